@@ -174,11 +174,9 @@ def _keep(
             session.delete(own[scope])
         for scope, verdict in verdicts.items():
             alert = own.get(scope) or _new(session, rule, scope, meaning, written.at)
-            same = told.get(rule.id, {}).get(scope)
-            if same is not None and same.says_what(verdict):
-                entry = _bring(alert, same, written, people=False, rates=False)
-            else:
-                entry = _bring(alert, verdict, written, people=people, rates=rates)
+            alert.people, alert.rates = people, rates
+            _tell(alert, verdict, told.get(rule.id, {}).get(scope))
+            entry = _bring(alert, verdict, written)
             entries.append(entry)
             if entry["moved"]:
                 moved.append(Moved(rule.id, scope, entry["before"], entry["after"], entry["words"]))
@@ -198,13 +196,20 @@ def _forget(session: Session, alerts: dict[str, Alert], meaning: str) -> None:
 def _new(session: Session, rule: AlertRuleRow, scope: str, meaning: str, at: datetime) -> Alert:
     alert = Alert(
         rule_id=rule.id, scope=scope, label="", state=AlertState.ARMED, since=at, meaning=meaning, words="", reason="", period="",
-        people=False, rates=False,
+        people=False, rates=False, told_words="",
     )  # fmt: skip
     session.add(alert)
     return alert
 
 
-def _bring(alert: Alert, verdict: Verdict, written: Written, *, people: bool, rates: bool) -> dict[str, Any]:
+def _tell(alert: Alert, verdict: Verdict, told: Verdict | None) -> None:
+    """What it tells those who may see less than its owner: nothing, where that would come to another state."""
+    agreed = told if told is not None and told.agrees(verdict) else None
+    alert.told_value = value_of(agreed.value) if agreed else None
+    alert.told_words = agreed.words[:LONGEST_WORDS] if agreed else ""
+
+
+def _bring(alert: Alert, verdict: Verdict, written: Written) -> dict[str, Any]:
     """Bring an alert to where its rule came to; what is logged of it."""
     before = _before(alert, verdict)
     once = bool(verdict.period) and alert.period == verdict.period
@@ -215,7 +220,6 @@ def _bring(alert: Alert, verdict: Verdict, written: Written, *, people: bool, ra
         alert.fired_at, alert.period = written.at, verdict.period
         alert.answered_by_id, alert.reason, alert.feedback = None, "", None
     alert.label, alert.words = verdict.label[:LONGEST_LABEL], verdict.words[:LONGEST_WORDS]
-    alert.people, alert.rates = people, rates
     alert.value, alert.expected, alert.evaluated_at = (
         value_of(verdict.value),
         value_of(verdict.expected),
@@ -224,7 +228,8 @@ def _bring(alert: Alert, verdict: Verdict, written: Written, *, people: bool, ra
     return {
         "rule_id": alert.rule_id, "scope": alert.scope, "at": written.at, "cause": written.cause, "about": written.about[:200],
         "value": alert.value, "expected": alert.expected, "words": alert.words, "before": before.state, "after": after.state,
-        "moved": after != before, "people": people, "rates": rates,
+        "moved": after != before, "people": alert.people, "rates": alert.rates, "told_value": alert.told_value,
+        "told_words": alert.told_words,
     }  # fmt: skip
 
 

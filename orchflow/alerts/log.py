@@ -48,8 +48,8 @@ def alert_log(
 ) -> list[LogEntry]:  # fmt: skip
     """The entries of a rule, the newest first: those before the entry `before`, at most `limit`; or only its `moves`.
 
-    NotFound when there is no such rule. Evaluations with an owner's right to see small groups are withheld from who has not got it,
-    all of them from who may not see the figure.
+    NotFound when there is no such rule. Of evaluations with an owner's rights others are told what is told to everybody, where
+    anything is; of all of them nothing to who may not see the figure.
     """
     if withheld_from(actor, ALERT_RULES.get(store, actor, rule_id)):
         return []
@@ -58,12 +58,15 @@ def alert_log(
         statement = statement.where(AlertEntry.id < before)
     if moves:
         statement = statement.where(AlertEntry.moved)
-    if not actor.may(Permission.PERSON_FIGURES):
-        statement = statement.where(AlertEntry.people.is_(False))
-    if not may_see_rates(actor):
-        statement = statement.where(AlertEntry.rates.is_(False))
+    may = {"people": actor.may(Permission.PERSON_FIGURES), "rates": may_see_rates(actor)}
+    lacking = [getattr(AlertEntry, name) for name, seen in may.items() if not seen]
+    if lacking:
+        statement = statement.where(sa.not_(sa.or_(*lacking)) | (AlertEntry.told_words != ""))
     with store.read() as session:
-        return [_entry(row) for row in session.scalars(statement.limit(limit))]
+        return [
+            _entry(row, less=any(getattr(row, column.key) for column in lacking))
+            for row in session.scalars(statement.limit(limit))
+        ]
 
 
 def write_log(session: Session, entries: Sequence[dict[str, Any]]) -> None:
@@ -85,8 +88,9 @@ def prune_log(session: Session, now: datetime) -> None:
     )
 
 
-def _entry(row: AlertEntry) -> LogEntry:
+def _entry(row: AlertEntry, *, less: bool) -> LogEntry:
+    value, words = (row.told_value, row.told_words) if less else (row.value, row.words)
     return LogEntry(
-        row.id, row.rule_id, row.scope, row.at, row.cause, row.about, row.value, row.expected, row.words,
+        row.id, row.rule_id, row.scope, row.at, row.cause, row.about, value, row.expected, words,
         row.before, row.after, row.moved,
     )  # fmt: skip

@@ -197,6 +197,9 @@ def _standing(
             None, rule, "", "", state, None, None, None, None, rule.limit, unit, NOT_YET, None, owner, mine, False, "", "", None, False
         )  # fmt: skip
     hidden = withheld_from(actor, rule, people=alert.people, rates=alert.rates)
+    value, words = alert.value, alert.words
+    if hidden and alert.told_words and not withheld_from(actor, rule):
+        hidden, value, words, may = "", alert.told_value, alert.told_words, False
     if hidden:
         return AlertStanding(
             alert.id, rule, alert.scope, alert.label, "withheld", None, None, None, None, None, unit, hidden, alert.evaluated_at,
@@ -205,7 +208,7 @@ def _standing(
     shown: ShownState = "paused" if rule.paused else alert.state.value
     fired = AlertState.FIRED in (alert.state, alert.held)
     return AlertStanding(
-        alert.id, rule, alert.scope, alert.label, shown, alert.held, alert.since, alert.fired_at, alert.value, alert.expected, unit,
-        alert.words, alert.evaluated_at, owner, mine, may and fired and not rule.paused, names.get(alert.answered_by_id or 0, ""),
+        alert.id, rule, alert.scope, alert.label, shown, alert.held, alert.since, alert.fired_at, value, alert.expected, unit,
+        words, alert.evaluated_at, owner, mine, may and fired and not rule.paused, names.get(alert.answered_by_id or 0, ""),
         alert.reason, alert.feedback, flapping,
     )  # fmt: skip

@@ -188,7 +188,8 @@ class Alert(Tracked, Base):
     """How a rule stands for one scope: the whole, one value of its dimension, one window, or one threshold of a budget.
 
     `held` is the state that it goes on from when there is data again. `people` says that it was read with the right to see
-    figures of single people and small groups, `rates` with that to see hourly rates.
+    figures of single people and small groups, `rates` with that to see hourly rates: who has not got these is told `told_value`
+    in `told_words`, where that comes to the same state, else nothing.
     """
 
     __tablename__ = "alert"
@@ -237,6 +238,12 @@ class Alert(Tracked, Base):
     rates: Mapped[bool] = mapped_column(
         default=False, info=UNRECORDED | field("Of hourly rates", fixed=BY_EVALUATING)
     )
+    told_value: Mapped[Decimal | None] = mapped_column(
+        Exact(38, 8), info=UNRECORDED | field("Value told", fixed=BY_EVALUATING)
+    )
+    told_words: Mapped[str] = mapped_column(
+        sa.Text, default="", info=UNRECORDED | field("Arithmetic told", fixed=BY_EVALUATING)
+    )
     evaluated_at: Mapped[datetime | None] = mapped_column(
         UtcDateTime, info=UNRECORDED | field("Evaluated", fixed=BY_EVALUATING)
     )
@@ -280,6 +287,8 @@ class AlertEntry(Base):
     moved: Mapped[bool] = mapped_column(default=False)
     people: Mapped[bool] = mapped_column(default=False)
     rates: Mapped[bool] = mapped_column(default=False)
+    told_value: Mapped[Decimal | None] = mapped_column(Exact(38, 8))
+    told_words: Mapped[str] = mapped_column(sa.Text, default="")
 
 
 def value_of(number: Any) -> Decimal | None:

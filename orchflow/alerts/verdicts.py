@@ -32,14 +32,9 @@ class Verdict:
     sign: Sign
     period: str = ""
 
-    def says_what(self, other: Verdict) -> bool:
-        """Whether both come to the same; a verdict of which nothing is known says nothing."""
-        return self.value is not None and (self.value, self.expected, self.sign, self.period) == (
-            other.value,
-            other.expected,
-            other.sign,
-            other.period,
-        )
+    def agrees(self, other: Verdict) -> bool:
+        """Whether both come to the same state; a verdict of which nothing is known agrees with none."""
+        return self.value is not None and (self.sign, self.period) == (other.sign, other.period)
 
 
 def unknown(scope: str, label: str, words: str, expected: Decimal | None = None) -> Verdict:
