@@ -108,6 +108,8 @@ def test_every_screen_menu_and_window_in_both_modes_and_zoomed(visit: Visit) -> 
         told_of += windows_of(visitor, screen)
         told_of += [f"{screen.name}, {words}" for width in ZOOMED for words in cut(page, width)]
         page.set_viewport_size({"width": 1280, "height": 720})
+    visitor.go("/sprints?sprints.view=plan")  # Sprints begins with it while none runs
+    told_of += menus_of(visitor, next(screen for screen in SCREENS if screen.name == "sprints"), menus)
     assert not told_of, "\n".join(told_of)
     assert visitor.complaints == []
 
