@@ -9,7 +9,7 @@ from orchflow.alerts.rules import ALERT_RULES, AlertRuleRow
 from orchflow.alerts.tables import AlertKind, AlertRule, Cause
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import bases
-from orchflow.metrics.metric import Base
+from orchflow.metrics.metric import MADE_OF, Base
 from orchflow.people.permissions import SYSTEM, Permission
 from orchflow.people.tables import User
 from orchflow.planning.tables import MODELS
@@ -52,6 +52,6 @@ def follows(rule: AlertRuleRow) -> frozenset[str]:
     if figure is None:
         return frozenset()
     if figure.read is None:
-        own = {TOPIC_OF[base] for base in bases(figure.key)}
+        own = {TOPIC_OF[base] for each in bases(figure.key) for base in MADE_OF.get(each, (each,))}
         return frozenset(own | _WHO) if rule.dimension or "runs" in own else frozenset(own)
     return frozenset(MODELS) | {"check_result"} if figure.permission is Permission.PLAN_VIEW else FACTS

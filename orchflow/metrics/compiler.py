@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import get_args
 
 from orchflow.errors import Invalid, Problem
+from orchflow.metrics.beside import beside
 from orchflow.metrics.catalogue import METRICS, metric
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import (
@@ -183,21 +184,20 @@ class Rows:
         ]
         columns = ",\n    ".join(f"{text} as {name}" for name, text in self.axes.items())
         asked = " ".join([sums, columns, *kept])
-        agent = _join(self.base, asked)
         of_people = "user_id" in asked
         if self.small_told:
             lines = lines_of(self.base, of_people=of_people)
-            source, also = f"(\n{lines}\n) {self.base}{agent}", "*"
+            joins = "".join(each.text for each in beside(self.base, asked))
+            source, also = f"(\n{lines}\n) {self.base}{joins}", "*"
         else:
             inside, apart = self.cells
-            source = rows_of(self.base, "agent" if agent else "", of_people=of_people) + joined(
-                inside, "unseen"
-            )
+            source = rows_of(self.base, asked, of_people=of_people) + joined(inside, "unseen")
             if apart != inside:
                 source += joined(apart, "small")
             source += "".join(joined(cell, f"few_{name}") for name, cell in self.cells_apart.items())
             kept += [told(self.base), *(["unseen.block is null"] if inside else [])]
-            also = f"{self.base}.*" + (", callers.agent" if agent else "")
+            named = [name for each in beside(self.base, asked) for name in each.columns]
+            also = ", ".join([f"{self.base}.*", *named])
             also += "".join(f", few_{name}.block is not null as few_{name}" for name in self.apart)
         where = "\nwhere " + "\n    and ".join(kept) if kept else ""
         return f"select\n    {columns},\n    {also}\nfrom {source}{where}"
@@ -237,12 +237,6 @@ def _sums(rows: Rows, members: Sequence[Metric], totals: bool) -> str:
     return f"select\n    {', '.join(shown)},\n    {sums}\nfrom (\n{rows.text(sums)}\n)\ngroup by {sets}"
 
 
-def _join(base: Base, text: str) -> str:
-    """Usage knows the agent only through its caller; the way there is gone only where it is asked for."""
-    needed = base == "usage_lines" and re.search(r"\bagent\b", text)
-    return "\nleft join callers using (source, caller)" if needed else ""
-
-
 def _apart(members: Sequence[Metric]) -> tuple[Dimension, ...]:
     return tuple(dict.fromkeys(member.only[0] for member in members if member.only))
 
@@ -256,7 +250,7 @@ def _counted(member: Metric, small_told: bool) -> str:
             text = f"coalesce({text}, 0)"
         if not small_told:  # no part of it stands in for the whole
             text = f"case when not coalesce(bool_or({condition} and few_{dimension}), false) then {text} end"
-    return f"({text})::bigint" if member.unit == "count" else text
+    return f"({text})::bigint" if member.unit == "count" and not member.divisible else text
 
 
 def _result(member: Metric, small_told: bool, whole: bool) -> str:

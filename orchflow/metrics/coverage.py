@@ -42,6 +42,9 @@ class Coverage:
                 return self.usage_from
             case "expense_lines":
                 return self.expenses_from
+            case "agent_costs":
+                spent = [day for day in (self.usage_from, self.expenses_from) if day]
+                return max(min(spent), self.runs_from) if spent and self.runs_from else None
             case _:
                 return self.runs_from
 

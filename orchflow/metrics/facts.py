@@ -227,7 +227,8 @@ class Facts:
     def params(self) -> dict[str, Any]:
         """The bound parameters of this package's queries."""
         period, comparison = self.period, self.comparison
-        params = period.params() | comparison.params() | {"rates": self.privacy.rates}
+        params = period.params() | comparison.params()
+        params |= {"rates": self.privacy.rates, "today": self.today, "currency": self.ws.currency}
         if self.privacy.people:
             return params
         return params | self.stretches.params(min(period.start, comparison.previous_start), period.end)

@@ -13,7 +13,7 @@ from orchflow.ingest.status import SourceStatus, source_status
 from orchflow.metrics.catalogue import metric
 from orchflow.metrics.compiler import bases
 from orchflow.metrics.filters import period_in_words
-from orchflow.metrics.metric import Base
+from orchflow.metrics.metric import MADE_OF, Base
 from orchflow.metrics.queries import rows
 from orchflow.people.permissions import Permission
 
@@ -68,7 +68,8 @@ def _fed(key: str) -> tuple[Delivered, ...]:
         return ()
     if own.base is None and own.read is not None:
         return ("usage",) if own.permission is Permission.SOURCES_VIEW else ("runs",)
-    return tuple(dict.fromkeys(FED[base] for base in bases(key) if base in FED))
+    counted = (base for each in bases(key) for base in MADE_OF.get(each, (each,)))
+    return tuple(dict.fromkeys(FED[base] for base in counted if base in FED))
 
 
 def _told(

@@ -18,7 +18,7 @@ Unit = Literal["money", "percent", "count", "days", "ms"]
 Direction = Literal["up", "down", "none"]
 Number = Decimal | float | int
 Window = Literal["28 days", "month", "now"]
-Base = Literal["usage_lines", "expense_lines", "run_lines", "run_records"]
+Base = Literal["usage_lines", "expense_lines", "run_lines", "run_records", "agent_costs"]
 Dimension = Literal[
     "part", "provider", "service", "model", "agent", "organization", "user", "team", "project", "source", "status",
     "provenance", "currency",
@@ -35,6 +35,7 @@ DIMENSIONS: dict[Base, tuple[Dimension, ...]] = {
     "expense_lines": ("part", "provider", "service", "agent", "team", "project", "source", "currency"),
     "run_lines": RUN_DIMENSIONS,
     "run_records": RUN_DIMENSIONS,
+    "agent_costs": ("agent",),
 }
 """What the rows of each base can be told apart by."""
 PARTS = {
@@ -53,6 +54,8 @@ FIXED: dict[Base, dict[Dimension, str]] = {
     "expense_lines": dict.fromkeys(("model", "organization", "user"), UNATTRIBUTED),
 }  # fmt: skip
 """The one value that all rows of a base have of a dimension which others know: a sum over several bases is whole by each."""
+MADE_OF: dict[Base, tuple[Base, ...]] = {"agent_costs": ("usage_lines", "expense_lines", "run_lines")}
+"""The bases of whose rows those of another are made."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class Metric:
     - `only` narrows a `formula` to the rows of which a condition holds, and names the dimension by whose values they are
       told: such a figure is told of small groups no more than these values are. Where there are no such rows it is 0, or
       has no value where these have to be `recorded` by somebody.
+    - `divisible`: it is a count of what there are parts of, as hours.
     - `summed`: it is the sum of those of the figures it is made of that have a value.
     - `besides` says what is known to be in it, or not to be, for want of facts.
 
@@ -112,7 +116,8 @@ class Metric:
     - `undivided` says of a dimension, or of "grain", why there are no such parts; a refusal gives it as the reason.
     - `rows` tells from which rows it is counted, `no_rows` why there are none to show.
 
-    The rows of one with `base` are those of the base; `rows_where` narrows them to what the formula counts.
+    The rows of one with `base` are those of the base, or of the dataset `rows_in`; `rows_where` narrows them to what the formula
+    counts.
     """
 
     key: str
@@ -131,6 +136,7 @@ class Metric:
     moved_by: str = ""
     only: tuple[Dimension, str] | None = None
     recorded: bool = False
+    divisible: bool = False
     summed: tuple[str, ...] = ()
     besides: Callable[[Facts], str] | None = None
     filtered_by: tuple[Dimension, ...] = ()
@@ -142,6 +148,7 @@ class Metric:
     rows: Callable[[Facts], Sequence[RowsBehind]] | None = None
     no_rows: str = ""
     rows_where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows_in: str = ""
     permission: Permission = Permission.INSIGHTS_VIEW
 
     @property

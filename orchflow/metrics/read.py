@@ -35,12 +35,14 @@ NOT_YET: dict[Base, str] = {
     "expense_lines": "Nothing is recorded yet: add entries on Costs",
     "run_lines": "No runs of agents yet",
     "run_records": "No runs of agents yet",
+    "agent_costs": "No agent has run and cost something yet",
 }
 THINGS: dict[Base, str] = {
     "usage_lines": "Calls",
     "expense_lines": "Bills",
     "run_lines": "Runs",
     "run_records": "Runs",
+    "agent_costs": "Costs of agents",
 }
 
 

@@ -20,6 +20,7 @@ DATASETS: Mapping[Base, str] = {
     "expense_lines": "expenses",
     "run_lines": "agent_runs",
     "run_records": "agent_runs",
+    "agent_costs": "expenses",
 }
 """The dataset whose rows each base sums up."""
 Values = Mapping[str, tuple[str, ...]]
@@ -44,8 +45,9 @@ def rows_behind(facts: Facts, key: str) -> tuple[RowsBehind, ...]:
     known: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], list[str]] = {}
     for part in parts(key):
         if part.base is not None and _counted(facts, part.base):
-            where = _both(_narrowed(facts, part.base), part.rows_where)
-            known.setdefault((DATASETS[part.base], tuple(where.items())), []).append(part.key)
+            narrowed = _narrowed(facts, part.base)
+            where = narrowed | {**part.rows_where} if part.rows_in else _both(narrowed, part.rows_where)
+            known.setdefault((part.rows_in or DATASETS[part.base], tuple(where.items())), []).append(part.key)
     period = facts.period
     return tuple(
         RowsBehind(dataset, dict(where), period.start, period.end, tuple(of))

@@ -72,6 +72,8 @@ class Stretches:
                 return self.usage
             case "expense_lines":
                 return True
+            case "agent_costs":
+                return self.usage and self.runs
             case _:
                 return self.runs
 

@@ -8,9 +8,9 @@ What is not told is counted as SMALL_GROUPS.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 
+from orchflow.metrics.beside import beside
 from orchflow.metrics.metric import DIMENSIONS, Base, Dimension
 from orchflow.metrics.queries import lines_of, query
 
@@ -76,19 +76,17 @@ def told(base: Base) -> str:
             return "$usage_told"
         case "expense_lines":  # all but the hours are nobody's
             return "($expenses_told or user_id is null)"
+        case "agent_costs":
+            return "$usage_told and $runs_told"
         case _:
             return "$runs_told"
 
 
 def rows_of(base: Base, text: str, *, of_people: bool = True) -> str:
-    """The rows of a base with the day on which each is told; with their agent where `text` speaks of it, and apart by people
-    unless nobody asks for that."""
-    callers = (
-        "\nleft join callers using (source, caller)"
-        if base == "usage_lines" and re.search(r"\bagent\b", text)
-        else ""
-    )
-    return f"(\n{lines_of(base, of_people=of_people)}\n) {base}{callers}\nleft join told using (day)"
+    """The rows of a base with the day on which each is told, and with what else of them `text` speaks of; apart by people unless
+    nobody asks for that."""
+    joins = "".join(each.text for each in beside(base, text))
+    return f"(\n{lines_of(base, of_people=of_people)}\n) {base}{joins}\nleft join told using (day)"
 
 
 def _people(base: Base, dimensions: Sequence[Dimension]) -> str:

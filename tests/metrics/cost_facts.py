@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -48,3 +48,34 @@ def hours(
 def unpriced(day: date, worked: str | int, person: int, **more: Any) -> dict[str, Any]:
     """One person's hours of one day, on which no hourly rate holds."""
     return hours(day, None, person, worked=worked, unconverted=0, currency=None, **more)
+
+
+def keep_months(warehouse: Warehouse, name: str, unit: str, months: dict[date, int]) -> None:
+    """What the business did in some months."""
+    with warehouse.write() as tx:
+        for number, (month, value) in enumerate(months.items(), 1):
+            row = {"id": number, "name": name, "month": month, "value": value, "unit": unit}
+            tx.execute(
+                Query.of("keep", "insert into business_measures values ($id, $name, $month, $value, $unit)"),
+                row,
+            )
+
+
+def hold_prices(warehouse: Warehouse, *prices: tuple[str, str, str, str], **more: Any) -> None:
+    """Prices of a million units in force: provider, model, kind of use, price; `from_at` and `until_at` as instants."""
+    with warehouse.write() as tx:
+        shape = warehouse.query(Query.of("shape", "from price_stretches limit 0")).schema
+        always = {
+            "service_tier": None, "over_tokens": -1, "to_tokens": None, "from_minute": 0, "until_minute": 1440,
+            "from_at": datetime(1990, 1, 1, tzinfo=UTC), "until_at": datetime(2201, 1, 1, tzinfo=UTC),
+            "unit_size": 1_000_000, "currency": "USD", "origin": "own", "origin_version": "1", "price_id": 1,
+        }  # fmt: skip
+        rows = [
+            always
+            | {"provider": provider, "model": model, "kind": kind, "price": Decimal(price) / 1_000_000}
+            | more
+            for provider, model, kind, price in prices
+        ]
+        tx.register("prices", pa.Table.from_pylist(rows, shape))
+        tx.execute(Query.of("fill_prices", "insert into price_stretches by name from prices"))
+        tx.unregister("prices")

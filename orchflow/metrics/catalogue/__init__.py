@@ -5,9 +5,12 @@ from __future__ import annotations
 from orchflow.errors import NotFound
 from orchflow.metrics.catalogue import (
     adoption,
+    agent_costs,
     agents,
     all_costs,
+    cache,
     cost,
+    cost_terms,
     guidance,
     plan,
     plan_dates,
@@ -17,7 +20,14 @@ from orchflow.metrics.catalogue import (
 from orchflow.metrics.metric import Metric
 
 GROUPS: dict[str, tuple[Metric, ...]] = {
-    "Cost": (*all_costs.METRICS, *cost.METRICS, *spending.METRICS),
+    "Cost": (
+        *all_costs.METRICS,
+        *agent_costs.METRICS,
+        *cost.METRICS,
+        *cache.METRICS,
+        *cost_terms.METRICS,
+        *spending.METRICS,
+    ),
     "Agents": agents.METRICS,
     "Adoption": adoption.METRICS,
     "Plan": (*plan.METRICS, *plan_dates.METRICS),

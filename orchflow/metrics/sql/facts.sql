@@ -76,6 +76,7 @@ select
     e.spread,
     e.unconverted,
     case when e.cost is null then e.amount end as unconverted_amount,
+    e.hours,
     case when e.amount is null then e.hours end as unpriced_hours
 from expenses($rates) e
 left join people p on p.id = e.person_id
