@@ -10,11 +10,11 @@ from typing import Any
 from orchflow import clock
 from orchflow.errors import Invalid, Problem
 from orchflow.insights.anomaly_words import came_of, said_of, say_of_each
-from orchflow.insights.budget_of import budget_of
 from orchflow.insights.cost_effects import cost_effects
 from orchflow.insights.effects import Effects
 from orchflow.insights.what_if import Changes
 from orchflow.insights.what_if_use import changes_of, what_if_base, what_if_of
+from orchflow.metrics.budget_of import budget_of
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, Filters, window_of
 from orchflow.metrics.metric import Dimension, Window

@@ -11,10 +11,13 @@ import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.config.settings import Targets
+from orchflow.metrics.budget_standings import BudgetStanding
 from orchflow.guidance.progress import FlowProgress
 from orchflow.ingest.quality import SourceQuality, source_quality
 from orchflow.ingest.recording import Recording, recording
 from orchflow.metrics.agent_states import AgentState, agent_states
+from orchflow.metrics.budget_of import month_budget
+from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.comparison import Comparison, compare, compare_told
 from orchflow.metrics.coverage import Coverage, coverage
 from orchflow.metrics.filters import Filters, period_in_words, window_of
@@ -30,7 +33,7 @@ from orchflow.metrics.spending.spending import Spending
 from orchflow.metrics.stretches import Stretches, read_stretches
 from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.metrics.unconverted import MONEY, UnconvertedAmount, together, unconverted
-from orchflow.metrics.unpriced import unpriced
+from orchflow.metrics.unpriced import unpriced, unpriced_calls
 from orchflow.people.permissions import Actor
 from orchflow.people.small_groups import TOGETHER, withheld_teams
 from orchflow.planning.calendar import WorkingCalendar, read_calendar
@@ -95,7 +98,18 @@ class Facts:
 
     def target_of(self, key: str) -> Number | None:
         """What a figure is to reach on the last day of the period, or today where that is to come; None without a target."""
-        return self._kept_targets.of(key, self.ws.settings.targets)
+        budget = self.budget_of(key)
+        return budget.allowed if budget else self._kept_targets.of(key, self.ws.settings.targets)
+
+    def budget_of(self, key: str) -> BudgetStanding | None:
+        """The budget of the month that a figure is held against, where no target of its own is kept."""
+        kept = self._kept_targets.of(key, self.ws.settings.targets)
+        return self.month_budget if METRICS[key].budgeted and kept is None else None
+
+    @cached_property
+    def month_budget(self) -> BudgetStanding | None:
+        """The budget of exactly what the filters choose, of the month whose days these are."""
+        return month_budget(self)
 
     @cached_property
     def _kept_targets(self) -> KeptTargets:
@@ -318,6 +332,11 @@ class Facts:
     def unpriced(self) -> str:
         """The hours of the period that are in no sum of cost, for want of an hourly rate, in words."""
         return unpriced(self)
+
+    @cached_property
+    def unpriced_calls(self) -> str:
+        """The calls of the period that are in no sum of cost, for want of a price, in words."""
+        return unpriced_calls(self)
 
     @cached_property
     def spending(self) -> Spending:

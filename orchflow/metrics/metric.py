@@ -99,6 +99,7 @@ class Metric:
     - `window` is the period it is taken over when nobody names one.
     - `missing` says why it has no value where the facts do not say so themselves.
     - `target` is the setting that holds its target until the workspace keeps another one (`metrics.targets`).
+    - `budgeted`: its target is the budget of the month, until the workspace keeps another one for it.
     - `moved_by` is a ratio's numerator, whose parts tell what moved it.
     - `only` narrows a `formula` to the rows of which a condition holds, and names the dimension by whose values they are
       told: such a figure is told of small groups no more than these values are. Where there are no such rows it is 0, or
@@ -131,6 +132,7 @@ class Metric:
     formula: str = ""
     read: Callable[[Facts], Reading] | None = None
     target: str = ""
+    budgeted: bool = False
     window: Window = "28 days"
     missing: str = "Nothing to count in this period"
     moved_by: str = ""
@@ -174,7 +176,7 @@ class Figure:
     `previous` are the two sides of the like-for-like comparison, which `note` puts into words: `compared` is None where
     it is `value` itself, `previous` where there is nothing to compare with. `left_out` says which amounts are in no sum,
     `besides` what else is not known of it.
-    `opens` is the address that shows what is behind it.
+    `aimed_at` is what the target is called. `opens` is the address that shows what is behind it.
     """
 
     key: str
@@ -193,6 +195,7 @@ class Figure:
     missing: str | None = None
     note: str = ""
     left_out: str = ""
+    aimed_at: str = "target"
     opens: str = ""
     besides: str = ""
 

@@ -196,7 +196,8 @@ def _aggregated(
             now, previous = comparison.a_day(whole, previous)
     return Figure(
         own.key, own.label, value, own.unit, previous=previous, compared=now,
-        target=facts.target_of(own.key), direction=own.direction, spark=spark.get(own.key, ()),
+        target=facts.target_of(own.key), aimed_at="budget" if facts.budget_of(own.key) else "target", direction=own.direction,
+        spark=spark.get(own.key, ()),
         as_of=facts.reach.usage_as_of if "usage_lines" in over else facts.reach.runs_as_of, computed_at=facts.now,
         definition=definition(facts, own.key), sql=sql_of(facts, [own.key]), missing=missing,
         note=comparison.in_words(*over or bases(own.key)), left_out=left_out, opens=opened_at(facts, own.key),

@@ -26,18 +26,20 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Stretch:
-    """Days with facts, from `start` to `end`, and who used models, who ran agents, and whose hours cost something on them."""
+    """Days with facts, from `start` to `end`, and who used models, whose calls cost something, who ran agents, and whose hours cost
+    something on them."""
 
     start: date
     end: date
     used: set[str] = field(default_factory=set)
+    paid: set[str] = field(default_factory=set)
     ran: set[str] = field(default_factory=set)
     worked: set[str] = field(default_factory=set)
 
     @property
     def safe(self) -> bool:
-        """Whether neither its usage, its runs nor its hours are those of too few people; of nobody is safe."""
-        return _enough(self.used) and _enough(self.ran) and _enough(self.worked)
+        """Whether neither its usage, what of that cost, its runs nor its hours are those of too few people; of nobody is safe."""
+        return all(map(_enough, (self.used, self.paid, self.ran, self.worked)))
 
     @property
     def people(self) -> set[str]:
@@ -47,7 +49,12 @@ class Stretch:
     def with_(self, other: Stretch) -> Stretch:
         """Both together; `other` is the later one."""
         return Stretch(
-            self.start, other.end, self.used | other.used, self.ran | other.ran, self.worked | other.worked
+            self.start,
+            other.end,
+            self.used | other.used,
+            self.paid | other.paid,
+            self.ran | other.ran,
+            self.worked | other.worked,
         )
 
 
@@ -132,11 +139,11 @@ def read_stretches(warehouse: Warehouse, today: date) -> Stretches:
 
 def _days(warehouse: Warehouse) -> list[Stretch]:
     days: list[Stretch] = []
-    for day, person, used, ran, worked in warehouse.rows(query("people_by_day")):
+    for day, person, used, paid, ran, worked in warehouse.rows(query("people_by_day")):
         if not days or days[-1].end != day:
             days.append(Stretch(day, day))
         last = days[-1]
-        for people, there in ((last.used, used), (last.ran, ran), (last.worked, worked)):
+        for people, there in ((last.used, used), (last.paid, paid), (last.ran, ran), (last.worked, worked)):
             if there and person is not None:
                 people.add(person)
     return days
@@ -148,12 +155,13 @@ def stretches_of(days: Sequence[Stretch], today: date) -> Stretches:
     What is left of a month joins the stretch before. What is left of the running one is told once enough people were
     there.
     """
-    usage = _enough({person for day in days for person in day.used})
+    used, paid = ({person for day in days for person in getattr(day, who)} for who in ("used", "paid"))
+    usage = _enough(used) and _enough(paid)
     runs = _enough({person for day in days for person in day.ran})
     hours = _enough({person for day in days for person in day.worked})
     days = [
         Stretch(
-            day.start, day.end, day.used if usage else set(), day.ran if runs else set(), day.worked if hours else set()
+            day.start, day.end, day.used if usage else set(), day.paid if usage else set(), day.ran if runs else set(), day.worked if hours else set()
         )
         for day in days
     ]  # fmt: skip

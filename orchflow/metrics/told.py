@@ -17,8 +17,13 @@ from orchflow.metrics.queries import lines_of, query
 PEOPLE: tuple[Base, ...] = ("usage_lines", "expense_lines", "run_lines")
 """The bases by whose people cells are judged, all of them that know the dimensions: so a cell is told or not, whatever
 is asked of it."""
-COUNTED: dict[Base, str] = {"expense_lines": " and cost is not null"}
-"""Who is counted of a base, where that is not everybody: whose hours cost nothing yet hide nobody else's cost."""
+CROWDS: dict[Base, tuple[str, ...]] = {
+    "usage_lines": ("true", "paid"),
+    "expense_lines": ("paid",),
+    "run_lines": ("true",),
+}
+"""Whose people of a base have to be enough, each for itself: everybody, or those of whom something has a cost, since who has calls or
+hours without one hides nobody else's cost."""
 BLOCK = "coalesce(told.told_on, day)"
 TOLD = "told as (select unnest($told_days::date[]) as day, unnest($told_on::date[]) as told_on)"
 
@@ -42,9 +47,10 @@ def withheld_cells(cells: Iterable[Cell]) -> list[str]:
             )
     for cell in wanted:
         small = [
-            _small(base, cell, apart)
+            _small(base, crowd, cell, apart)
             for base in PEOPLE
             if set(cell) <= set(DIMENSIONS[base])
+            for crowd in CROWDS[base]
             for apart in cell
         ]
         tables.append(f"{table_of(cell)} as (\n" + "\nunion\n".join(small) + "\n)")
@@ -97,15 +103,18 @@ def _people(base: Base, dimensions: Sequence[Dimension]) -> str:
         columns=columns,
         rows=rows_of(base, columns),
         base=base,
-        told=f"{told(base)}{COUNTED.get(base, '')}",
+        told=told(base),
+        paid="cost is not null" if "paid" in CROWDS[base] else "true",
     )
 
 
-def _small(base: Base, cell: Cell, apart: Dimension) -> str:
+def _small(base: Base, crowd: str, cell: Cell, apart: Dimension) -> str:
     """The cells that are not told, put together within what is the same but for `apart`."""
     columns = ", ".join(["block", *(f"cell_{name}" for name in cell)])
     same = ", ".join(["block", *(f"cell_{name}" for name in cell if name != apart)])
-    return _filled("small_cells", columns=columns, same=same, apart=f"cell_{apart}", people=f"seen_{base}")
+    return _filled(
+        "small_cells", columns=columns, same=same, apart=f"cell_{apart}", people=f"seen_{base}", crowd=crowd
+    )
 
 
 def _filled(name: str, **texts: str) -> str:

@@ -1,4 +1,4 @@
-"""Hours of work that are in no sum of cost, since no hourly rate holds on their day."""
+"""Hours of work and calls that are in no sum of cost: no hourly rate holds on the day of the ones, the others have no price."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from orchflow.warehouse.sql import Query
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
 
+PRICE_THEM = "price them on Prices"
 REMEDY = "add hourly rates on Costs"
 UNTOLD = "without a rate that can be told"
 """What is said of hours to those who may not see hourly rates: they have none, or too few worked to tell a mean."""
@@ -48,9 +49,24 @@ def in_words(hours: Decimal | None, rates: bool = True) -> str:
     )
 
 
+def unpriced_calls(facts: Facts) -> str:
+    """The calls of the period, within the filters, that have no price, in words; empty where all have one."""
+    from orchflow.metrics.read import lines  # which says of every figure what is not in it
+
+    if facts.reach.usage_from is None or not facts.tells("usage_lines"):
+        return ""
+    told = [line["unpriced_calls"] for line in lines(facts, ("unpriced_calls",))]
+    if None in told:
+        return f"Calls without a price are in no sum; {PRICE_THEM}"
+    return f"Without a price: {fmt.quantity(sum(told), 'call')}; {PRICE_THEM}" if sum(told) else ""
+
+
 def unpriced_of(facts: Facts, own: Metric) -> str:
-    """`unpriced`, of a figure of money in which the cost of hours is; of any other nothing."""
-    return facts.unpriced if own.unit == "money" and counts_hours(own.key) else ""
+    """`unpriced` and `unpriced_calls`, of a figure of money in which the cost of such hours or calls is; of any other nothing."""
+    if own.unit != "money":
+        return ""
+    hours = facts.unpriced if counts_hours(own.key) else ""
+    return " · ".join(filter(None, (facts.unpriced_calls if _counts_calls(own.key) else "", hours)))
 
 
 @lru_cache(maxsize=256)
@@ -60,6 +76,15 @@ def counts_hours(key: str) -> bool:
         part.base == "expense_lines" and (part.only is None or part.only[0] != "part" or "development" in part.only[1])
         for part in parts(key)
     )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _counts_calls(key: str) -> bool:
+    own = parts(key)
+    return any(
+        (part.base == "usage_lines" and part.formula == "sum(cost)") or part.key == "agent_models"
+        for part in own
+    )
 
 
 def _count(facts: Facts, narrowed: frozenset[Dimension]) -> Decimal:

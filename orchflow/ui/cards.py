@@ -104,8 +104,11 @@ def _aim(figure: FigureLike, currency: str) -> str:
     """The value as a bar against its target, and the target in words; or that there is none."""
     if figure.target is None:
         return '<span class="of-aim"><small>no target</small></span>'
-    words = f"<small>target {escape(aim(figure, currency, short=True))}</small>"
-    return f'<span class="of-aim">{_bullet(figure)}{words}</span>'
+    amount = aim(figure, currency, short=True)
+    words = f"{figure.aimed_at} {amount}"
+    if figure.aimed_at == "budget" and figure.value is not None and figure.target:
+        words = f"{fmt.percent(float(figure.value) / float(figure.target))} of {amount}"
+    return f'<span class="of-aim">{_bullet(figure)}<small>{escape(words)}</small></span>'
 
 
 def _large(text: str) -> str:

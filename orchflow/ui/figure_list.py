@@ -62,7 +62,7 @@ def _line(one: ListedFigure, name: str, currency: str) -> str:
     value = (
         fmt.value(figure.value, figure.unit, currency) if figure.value is not None else figure.missing or "–"
     )
-    target = "" if figure.target is None else f"target {aim(figure, currency)}"
+    target = "" if figure.target is None else f"{figure.aimed_at} {aim(figure, currency)}"
     of = one.of if figure.value is not None else ""
     said = "of-number" if figure.value is not None else "of-missing"
     return (

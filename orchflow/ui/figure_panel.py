@@ -18,7 +18,7 @@ def panel(
     ages = [("data as of", figure.as_of), ("computed", figure.computed_at)]
     told = [f"{word} {fmt.moment(at, zone)}" for word, at in ages if at is not None]
     if figure.target is not None:
-        told.insert(0, f"target {aim(figure, currency)}")
+        told.insert(0, f"{figure.aimed_at} {aim(figure, currency)}")
     money = figure.unit == "money"
     closer = (
         fmt.exact_money(figure.value, currency) if money else fmt.precise(figure.value, figure.unit, currency)

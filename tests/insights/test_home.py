@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from orchflow.costs.budgets import BUDGETS
 from orchflow.ingest.quality import unmatched_users
 from orchflow.insights.home import HomeReport, home_report
+from orchflow.metrics.metric import Figure
 from orchflow.metrics.movers import Change
 from orchflow.metrics.privacy import privacy_of
 from orchflow.people.permissions import Actor
@@ -174,6 +177,35 @@ def test_data_is_old_after_two_days(
     facts.agents(claims="active")
     facts.load("usage", facts.call(ago(3)) | {"occurred_at": NOW - timedelta(hours=hours)})
     assert [step.key for step in home(ws, admin).steps if step.key == "stale"] == said
+
+
+def test_the_cost_of_the_month_stands_against_the_budget_that_is_kept(
+    ws: Workspace, facts: SmallFacts, admin: Actor
+) -> None:
+    two_months(facts)
+
+    def cost() -> Figure:
+        return next(figure for figure in home(ws, admin).figures if figure.key == "cost_month_to_date")
+
+    assert (cost().target, cost().besides.split(" · ")[0]) == (
+        None,
+        "No budget of a month is kept: add one on Costs",
+    )
+    BUDGETS.create(
+        ws.store,
+        admin,
+        name="All",
+        scope="workspace",
+        period="month",
+        amount=26,
+        currency="USD",
+        valid_from=LAST_MONTH,
+    )
+    dispatcher(ws).deliver()
+    assert (cost().value, cost().target, cost().aimed_at) == (Decimal(13), Decimal(26), "budget")
+    assert "No budget" not in cost().besides
+    facts.calls(*(facts.call(ago(days), "1") for days in range(20, 60)))
+    assert re.match(r"likely \$[\d.]+ at its end, \d+ % of the budget", cost().besides)
 
 
 def test_amounts_without_a_rate_are_told_at_the_cost_and_are_something_to_do(

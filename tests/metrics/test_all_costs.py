@@ -285,6 +285,56 @@ def test_people_without_an_hourly_rate_hide_nobody_elses_cost(
     assert [part["value"] for part in by_project] == ["SMALL_GROUPS"]
 
 
+def test_calls_without_a_price_are_told_on_every_sum_that_lacks_them(
+    ws: Workspace, facts: SmallFacts
+) -> None:
+    facts.calls(facts.call(ago(1), "4"), facts.call(ago(1), None), facts.call(ago(1), None, model="gpt"))
+    found = read(ws, "total_cost", "cost", "cost_per_user", "infrastructure_cost", "calls")
+    said = "Without a price: 2 calls; price them on Prices"
+    assert (found["total_cost"].left_out, found["cost"].left_out) == (said, said)
+    assert (found["infrastructure_cost"].left_out, found["calls"].left_out) == ("", "")
+    narrowed = read(ws, "cost", over=replace(PERIOD, models=("gpt",)))["cost"]
+    assert (narrowed.value, narrowed.missing) == (None, "Without a price: 1 call; price them on Prices")
+    assert answer(asked(ws, PERIOD), "cost").unpriced == said
+
+
+def test_people_whose_calls_have_no_price_hide_nobody_elses_cost(
+    ws: Workspace, facts: SmallFacts, viewer: Actor
+) -> None:
+    people = [f"u{number}" for number in range(7)]
+    facts.users(**dict.fromkeys(people, "acme"))
+    facts.agents(claims="active", writer="active")
+    paying = [facts.call(ago(2), "1", user_id=person) for person in people]
+    few = [
+        facts.call(ago(2), "1" if n < 2 else None, caller="writer", user_id=who)
+        for n, who in enumerate(people)
+    ]
+    facts.calls(*paying, *few)
+    told = {
+        line["value"]: line["cost"]
+        for line in lines(asked(ws, PERIOD, viewer, now=AFTER), ["cost"], by="agent")
+    }
+    assert told == {"SMALL_GROUPS": 9}
+    facts.calls(*(facts.call(ago(2), "1", caller="writer", user_id=who) for who in people))
+    told = {
+        line["value"]: line["cost"]
+        for line in lines(asked(ws, PERIOD, viewer, now=AFTER), ["cost"], by="agent")
+    }
+    assert told == {"claims": 7, "writer": 9}
+
+
+def test_days_on_which_few_peoples_calls_have_a_price_are_told_with_others(
+    ws: Workspace, facts: SmallFacts, viewer: Actor
+) -> None:
+    people = [f"u{number}" for number in range(7)]
+    facts.users(**dict.fromkeys(people, "acme"))
+    facts.calls(*(facts.call(ago(4), "1", user_id=person) for person in people))
+    facts.calls(*(facts.call(ago(3), "5" if n < 2 else None, user_id=who) for n, who in enumerate(people)))
+    facts.calls(*(facts.call(ago(2), "1", user_id=person) for person in people))
+    days = lines(asked(ws, PERIOD, viewer, now=AFTER), ["cost"], grain="day")
+    assert [(line["bucket"], line["cost"]) for line in days] == [(ago(4), 7), (ago(2), 17)]
+
+
 def test_an_amount_of_few_peoples_hours_without_a_rate_of_exchange_is_told_to_nobody_who_may_not_see_it(
     ws: Workspace, facts: SmallFacts, viewer: Actor
 ) -> None:

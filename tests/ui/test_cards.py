@@ -25,6 +25,7 @@ class Figure:
     key: str = "k"
     label: str = "Runs"
     target: Any = None
+    aimed_at: str = "target"
     direction: str = "up"
     spark: tuple[float, ...] = ()
     as_of: datetime | None = None

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
+from orchflow.metrics.budget_of import against_budget
 from orchflow.metrics.catalogue.all_costs import WITHOUT_AGENT, unrecorded
 from orchflow.metrics.metric import Metric
 
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+
 usage = partial(Metric, base="usage_lines", owner="Finance")
 of_usage = partial(Metric, owner="Finance")
+
+
+def _this_month(facts: Facts) -> str:
+    """How the month stands against its budget, and what is not in what it cost."""
+    return " · ".join(filter(None, (against_budget(facts), unrecorded(facts))))
+
 
 METRICS = (
     usage(
@@ -20,8 +31,10 @@ METRICS = (
     ),
     of_usage(
         key="cost_month_to_date", label="Cost this month", question="What has this month cost so far?", unit="money",
-        direction="down", formula="{total_cost}", window="month", missing="Nothing has a cost yet this month", besides=unrecorded,
-        definition="What models, infrastructure, development time and operations have cost this month so far.",
+        direction="down", formula="{total_cost}", window="month", missing="Nothing has a cost yet this month", besides=_this_month,
+        budgeted=True,
+        definition="What models, infrastructure, development time and operations have cost this month so far, against the budget of the "
+        "month, and what the month is likely to have cost at its end.",
     ),
     of_usage(
         key="cost_per_run", moved_by="cost", label="Model cost per run", question="What do the models of one run cost?", unit="money",

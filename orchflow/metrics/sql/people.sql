@@ -52,19 +52,23 @@ group by m.organization
 order by people, m.organization
 
 -- name: people_by_day
--- one row is one person on one day, with whether they used models, ran agents and worked hours that cost; and one for those without a name
+-- one row is one person on one day, with whether they used models, had calls that cost, ran agents and worked hours that cost; and
+-- one for those without a name
 select
     day,
     case when exists (select 1 from known_users s where s.user_id = r.user_id and s.service) then null else user_id end as person,
     bool_or(used) as used,
+    bool_or(paid) as paid,
     bool_or(ran) as ran,
     bool_or(worked) as worked
 from (
-    select distinct day, user_id, true as used, false as ran, false as worked from usage_daily
+    select day, user_id, true as used, bool_or(cost is not null) as paid, false as ran, false as worked
+    from usage_daily
+    group by all
     union all
-    select distinct day, user_id, false, true, false from runs_daily
+    select distinct day, user_id, false, false, true, false from runs_daily
     union all
-    select distinct e.day, coalesce(p.platform_user_id, concat('person ', e.person_id)), false, false, true
+    select distinct e.day, coalesce(p.platform_user_id, concat('person ', e.person_id)), false, false, false, true
     from expenses_daily e
     left join people p on p.id = e.person_id
     where e.person_id is not null and e.cost is not null

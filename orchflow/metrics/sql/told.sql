@@ -1,20 +1,23 @@
 -- name: people_of_cells
--- one row is one person in one cell, of those whom the rows name; the service user is nobody
-select distinct
+-- one row is one person in one cell, of those whom the rows name, and whether anything of theirs has a cost; the service user is
+-- nobody
+select
     {block} as block,
     {columns},
-    user_id as person
+    user_id as person,
+    bool_or({paid}) as paid
 from {rows}
 where {told}
     and user_id is not null
     and user_id not in (select user_id from known_users where service)
+group by all
 
 -- name: small_cells
 -- one row is one cell that is not told: too small, or, of the next larger, as many as it takes until these are together not
 -- small; they are put together within what is the same but for one dimension
 select {columns}
 from (
-    with present as (select distinct {columns}, person from {people}),
+    with present as (select distinct {columns}, person from {people} where {crowd}),
     cells as (
         select *, row_number() over (partition by {same} order by size, {apart}) as place
         from (select {columns}, count(*) as size from present group by all)

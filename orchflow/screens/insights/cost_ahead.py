@@ -12,7 +12,7 @@ import streamlit as st
 
 from orchflow import clock
 from orchflow import format as fmt
-from orchflow.insights.budget_of import budget_of
+from orchflow.metrics.budget_of import budget_of
 from orchflow.metrics.filters import Filters, month_to_date
 from orchflow.metrics.privacy import Privacy
 from orchflow.metrics.spending.forecast import DAY, MonthForecast

@@ -12,7 +12,6 @@ import streamlit as st
 
 from orchflow import format as fmt
 from orchflow.costs.tables import BudgetPeriod
-from orchflow.insights.budget_of import budget_of
 from orchflow.insights.cost import (
     COLUMNS,
     DIMENSIONS,
@@ -24,6 +23,7 @@ from orchflow.insights.cost import (
     cost_report,
     expenses_behind,
 )
+from orchflow.metrics.budget_of import budget_of
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor

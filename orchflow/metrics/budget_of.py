@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
+from orchflow import format as fmt
 from orchflow.costs.budgets import SCOPES
 from orchflow.costs.tables import BudgetPeriod, BudgetScope
 from orchflow.metrics.budget_standings import BudgetStanding, budget_standings
 from orchflow.metrics.filters import FILTERED, Filters
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
+
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+
+NO_BUDGET = "No budget of a month is kept: add one on Costs"
 
 
 def budget_of(
@@ -35,3 +42,27 @@ def budget_of(
         ):
             return standing
     return None
+
+
+def month_budget(facts: Facts) -> BudgetStanding | None:
+    """The budget of the month in which all of the days lie, as it holds on the last of them; None where they are not of one month
+    from its first day on."""
+    start, end = facts.filters.start, facts.filters.end
+    if start.day != 1 or (start.year, start.month) != (end.year, end.month):
+        return None
+    return budget_of(facts.ws, facts.actor, facts.filters, min(end, facts.today))
+
+
+def against_budget(facts: Facts) -> str:
+    """What this month comes to by its end against its budget, in words; without a budget what to do."""
+    running = facts.filters.start == facts.today.replace(day=1) and facts.filters.end <= facts.today
+    if not running:
+        return ""
+    budget = facts.month_budget
+    if budget is None:
+        return "" if facts.filters.narrowed else NO_BUDGET
+    likely, allowed = facts.spending.month_end.likely, budget.allowed
+    if likely is None or not allowed:
+        return ""
+    told = f"likely {fmt.money(likely, facts.ws.currency)} at its end"
+    return f"{told}, {fmt.percent(likely / allowed)} of the budget"
