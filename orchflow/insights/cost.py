@@ -12,6 +12,7 @@ import pandas as pd
 
 from orchflow.errors import Forbidden
 from orchflow.ingest.recording import Recording
+from orchflow.metrics.catalogue import metric
 from orchflow.metrics.compiler import dimensions
 from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.facts import Facts
@@ -19,7 +20,7 @@ from orchflow.metrics.filters import UNATTRIBUTED, Filters
 from orchflow.metrics.metric import Dimension, Figure, share
 from orchflow.metrics.privacy import SMALL_GROUPS
 from orchflow.metrics.read import comparable as is_comparable
-from orchflow.metrics.read import compared_bases, figures, lines, sql_of, table
+from orchflow.metrics.read import compared_bases, figures, lines, sql_of, table, unknown_narrowing
 from orchflow.metrics.strips import STRIPS
 from orchflow.metrics.unconverted import UnconvertedAmount
 from orchflow.people.small_groups import ASK, SINGLE
@@ -40,6 +41,9 @@ DIMENSIONS: dict[CostDimension, str] = {
     "user": "User",
 }
 FIGURES = STRIPS["cost"]
+ALSO = STRIPS["cost/also"]
+A_MONTH = ("cost_per_agent_month", "own_cost_per_agent_month")
+"""What the cost of an agent is told by beside: with its share of what names no agent, and without."""
 COUNTED = ("calls", "tokens", "unpriced_calls")
 COLUMNS = ("cost", *COUNTED)
 OF_EXPENSES: tuple[CostDimension, ...] = ("part", "service", "team", "project")
@@ -75,7 +79,8 @@ class CostReport:
     Cost is that of all parts. `by_day`: day, series, label, cost, and calls, tokens, unpriced_calls where calls are known by
     the dimension; no more than `SERIES_SHOWN` values, the rest pooled. `by_value`: every value with cost, previous_cost,
     delta, share, and the same of calls; the dearest first. `movers`: the part of it that moved, by size; empty when the periods cannot be compared.
-    `unpriced` are the hours without an hourly rate, in words. `period` is the one that is told, `withheld` what of it is not.
+    Of an agent it also has what it costs a month, with and without its share of what names no agent, and the part of the target.
+    `unpriced` are the hours without an hourly rate, in words, `unpriced_calls` the calls without a price. `period` is the one that is told, `withheld` what of it is not.
     """
 
     figures: tuple[Figure, ...]
@@ -91,6 +96,7 @@ class CostReport:
     sql: str
     unconverted: tuple[UnconvertedAmount, ...]
     unpriced: str
+    unpriced_calls: str
     period: Filters
     withheld: str
 
@@ -120,9 +126,15 @@ def cost_report(facts: Facts, dimension: CostDimension) -> CostReport:
         sql=sql_of(facts, _asked(dimension), dimension),
         unconverted=facts.unconverted,
         unpriced=facts.unpriced,
+        unpriced_calls=facts.unpriced_calls,
         period=facts.period,
         withheld=facts.withheld,
     )
+
+
+def also_as(facts: Facts) -> tuple[Figure, ...]:
+    """What the cost comes to beside: of an agent a month, of nobody's use, of a cache, in months of engineers, by what was done."""
+    return figures(facts, ALSO)
 
 
 def cost_by_day(
@@ -230,7 +242,22 @@ def _by_value(facts: Facts, dimension: CostDimension, comparable: bool) -> pd.Da
             }
         )
     columns = ["value", "cost", *counted, "share", "previous_cost", "delta"]
+    if dimension == "agent" and not unknown_narrowing(facts, metric(A_MONTH[0])):
+        columns += _a_month(facts, rows)
     return facts.names.label(pd.DataFrame(_dearest_first(rows), columns=columns), dimension)
+
+
+def _a_month(facts: Facts, rows: list[dict[str, Any]]) -> list[str]:
+    """Tell of each agent what it costs a month, and as a part of the target where one is kept; the names of the columns."""
+    known = {line["value"]: line for line in lines(facts, A_MONTH, by="agent")}
+    target = facts.target_of(A_MONTH[0])
+    for row in rows:
+        line = known.get(row["value"], {})
+        row |= {key: line.get(key) for key in A_MONTH}
+        row["of_target"] = (
+            None if line.get(A_MONTH[0]) is None or not target else float(line[A_MONTH[0]] / Decimal(target))
+        )
+    return [*A_MONTH, *(["of_target"] if target else [])]
 
 
 def _lacks_a_side(side: dict[str, Any]) -> bool:

@@ -48,18 +48,18 @@ def cost_per_measure(facts: Facts, of: Measured | None = None) -> Reading:
     months = _months(facts, measure)
     if not months:
         return Reading(
-            None, missing=f"No month of {told} is kept that is over by these days: add it on Costs", of=told
+            None, missing=f"No month of {told} is kept that is over by these days: add it on Costs"
         )
     done = sum((measure.months[month] for month in months), Decimal(0))
     costs = [_cost(facts, month) for month in months]
     if not done:
-        return Reading(None, missing=f"{told} is 0 in {_in_words(months)}", of=told)
+        return Reading(None, missing=f"{told} is 0 in {_in_words(months)}")
     if None in costs:
         lacking = [month for month, cost in zip(months, costs, strict=True) if cost is None]
-        return Reading(None, missing=f"The cost of {_in_words(lacking)} is not known to you", of=told)
+        return Reading(None, missing=f"The cost of {_in_words(lacking)} is not known to you")
     value = (sum((cost for cost in costs if cost is not None), Decimal(0)) / done).quantize(PLACES)
     last = "" if facts.period.start <= months[0] else ", the last month kept"
-    return Reading(value, note=f"{done.normalize():,f} {measure.unit}, {_in_words(months)}{last}", of=told)
+    return Reading(value, note=f"{told}: {done.normalize():,f} {measure.unit}, {_in_words(months)}{last}")
 
 
 def measure_rows(facts: Facts) -> Sequence[RowsBehind]:

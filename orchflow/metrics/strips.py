@@ -9,6 +9,9 @@ STRIPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "home/data": ("time_to_first_agent", "time_to_production", "cost_month_to_date", "error_rate", "adoption_rate", "active_agents"),
     "home/plan": ("progress", "days_to_end", "next_milestone", "late_tasks", "throughput", "wip"),
     "cost": ("total_cost", "cost", "total_cost_per_run", "cost_per_accepted", "cost_per_user", "total_unattributed"),
+    "cost/also": (
+        "cost_per_agent_month", "idle_cost", "cache_saved", "cached_share", "engineer_months", "cost_per_measure",
+    ),
     "agents": ("active_agents", "runs", "error_rate", "waiting"),
     "agents/one": ("runs", "error_rate", "p50_latency_ms", "p95_latency_ms", "cost", "cost_per_run"),
     "sprints": ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_change"),

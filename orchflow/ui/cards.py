@@ -75,15 +75,15 @@ def _value(figure: FigureLike, currency: str, text: str, tone: Tone) -> str:
 
 def _letters(figures: Sequence[FigureLike], currency: str) -> str:
     """How much the fullest cell has to write, by which all have letters of one size: as large as it has room for."""
-    full = [(4.0, 0)]
+    full = [(4.0, 0.0)]
     for figure in figures:
         if figure.value is not None:
             pill = judged(figure, currency)[0]
             full.append(
-                (_length(fmt.value(figure.value, figure.unit, currency)), len(pill) * 6 + 18 if pill else 0)
+                (_length(fmt.value(figure.value, figure.unit, currency)), len(pill) * 6.3 + 19 if pill else 0)
             )
     long, beside = max(full, key=lambda needs: needs[0] / (NARROW - min(needs[1], NARROW / 2)))
-    return f"--long:{long:.2f};--beside:{beside}px"
+    return f"--long:{long:.2f};--beside:{beside:.0f}px"
 
 
 def _length(written: str) -> float:

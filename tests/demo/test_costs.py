@@ -224,6 +224,20 @@ def test_the_four_parts_are_what_a_controller_would_believe(filled: Filled) -> N
     )
 
 
+def test_what_nobody_runs_is_idle_and_agents_are_held_to_a_target(filled: Filled) -> None:
+    ws, _ = filled
+    told = TRUTH["idle"]
+    facts = asked(ws, Filters(NOW.date() - timedelta(days=9), NOW.date()), now=NOW)
+    query = Query.of("last", "select max(day) from runs_daily where agent = $agent")
+    last = ws.warehouse.value(query, {"agent": told["agent"]})
+    idle_days = min((NOW.date() - last).days - 13, 10)  # type: ignore[operator]
+    idle = {line["value"]: line["idle_cost"] for line in lines(facts, ("idle_cost",), by="agent")}
+    assert idle.pop(told["agent"], 0) == told["a_day"] * max(idle_days, 0)
+    assert not any(idle.values())
+    [cost] = figures(facts, ("cost_per_agent_month",), trends=False)
+    assert (cost.target, 400 < float(cost.value or 0) < 1600) == (900, True)
+
+
 def test_people_noted_on_charts_what_is_to_be_known(filled: Filled) -> None:
     ws, _ = filled
     notes = CHART_NOTES.list(ws.store, SYSTEM, chart="cost/cost-bars")

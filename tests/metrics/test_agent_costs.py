@@ -243,10 +243,12 @@ def test_the_cost_of_a_claim_is_that_of_the_whole_months_that_are_counted(
     keep_months(ws.warehouse, "Claims handled", "claims", {date(2026, 9, 1): 20, date(2026, 10, 1): 10})
     over = Filters(date(2026, 8, 20), TODAY)
     found = read(ws, "cost_per_measure", over=over)["cost_per_measure"]
-    assert (found.value, found.label) == (5, "Cost per unit of business (Claims handled)")
-    assert found.note == "30 claims, 1 Sep – 31 Oct 2026"
+    assert (found.value, found.note) == (5, "Claims handled: 30 claims, 1 Sep – 31 Oct 2026")
     running = read(ws, "cost_per_measure")["cost_per_measure"]
-    assert (running.value, running.note) == (5, "10 claims, 1–31 Oct 2026, the last month kept")
+    assert (running.value, running.note) == (
+        5,
+        "Claims handled: 10 claims, 1–31 Oct 2026, the last month kept",
+    )
     before = read(ws, "cost_per_measure", over=Filters(date(2026, 8, 1), date(2026, 8, 31)))[
         "cost_per_measure"
     ]

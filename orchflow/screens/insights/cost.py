@@ -28,6 +28,7 @@ from orchflow.screens.insights import cost_state as state
 from orchflow.screens.insights import cost_views
 from orchflow.screens.insights.cost_data import (
     CostScreen,
+    also_figures,
     call_columns,
     calls,
     columns,
@@ -102,16 +103,24 @@ def show(actor: Actor) -> None:
             alt=f"Ranked bars: cost of the period by {dimension}",
         )  # fmt: skip
         movers(screen, dimension)
+    heading("Also as")
+    figure_row(
+        also_figures(actor, filters, reader, privacy, version, clock.today(zone())), currency=currency(), zone=zone(), key="also"
+    )  # fmt: skip
     details(screen, filters, dimension, privacy, version, actor)
 
 
 def unconverted(report: CostReport) -> None:
-    """The amounts and hours that are in no sum, and the way to where they get a rate."""
-    if report.unconverted or report.unpriced:
+    """The amounts, hours and calls that are in no sum, and the way to where they get a rate."""
+    if report.unconverted or report.unpriced or report.unpriced_calls:
         with st.container(border=True, key="unconverted"):
             if report.unpriced:
                 st.page_link(
                     link("cost_inputs"), label=fmt.plain(report.unpriced), icon=":material/schedule:", width="stretch"
+                )  # fmt: skip
+            if report.unpriced_calls:
+                st.page_link(
+                    link("prices"), label=fmt.plain(report.unpriced_calls), icon=":material/sell:", width="stretch"
                 )  # fmt: skip
             for lacking in report.unconverted:
                 st.page_link(

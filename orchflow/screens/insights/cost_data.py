@@ -13,18 +13,21 @@ import streamlit as st
 from orchflow import format as fmt
 from orchflow.costs.tables import BudgetPeriod
 from orchflow.insights.cost import (
+    A_MONTH,
     COLUMNS,
     DIMENSIONS,
     Calls,
     CostDimension,
     CostReport,
     Expenses,
+    also_as,
     calls_behind,
     cost_report,
     expenses_behind,
 )
 from orchflow.metrics.budget_of import budget_of
 from orchflow.metrics.filters import Filters
+from orchflow.metrics.metric import Figure
 from orchflow.metrics.privacy import Privacy
 from orchflow.people.permissions import Actor
 from orchflow.screens.figure_facts import facts_of
@@ -71,7 +74,18 @@ def cost_screen(
         title=f"Cost of the period by {kind.lower()}",
     )  # fmt: skip
     shown = columns(dimension)
-    wanted = ["label", "cost", "share", "previous_cost", "delta", "calls", "tokens", "unpriced_calls"]
+    wanted = [
+        "label",
+        "cost",
+        "share",
+        *A_MONTH,
+        "of_target",
+        "previous_cost",
+        "delta",
+        "calls",
+        "tokens",
+        "unpriced_calls",
+    ]
     if not report.comparable:
         wanted = [name for name in wanted if name not in ("previous_cost", "delta")]
     wanted = [name for name in wanted if name in report.by_value]
@@ -87,6 +101,14 @@ def cost_screen(
         lines=sheet(provenance_lines(report), line_columns()),
         labels=dict(zip(report.by_day["label"], report.by_day["series"], strict=True)),
     )
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def also_figures(
+    _actor: Actor, filters: Filters, _reader: InsightReader, privacy: Privacy, version: int, today: date
+) -> tuple[Figure, ...]:
+    """What the cost of these filters comes to beside; `version` is the data's."""
+    return also_as(facts_of(_actor, filters, privacy, _reader.coverage))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -181,6 +203,15 @@ def columns(dimension: CostDimension) -> dict[str, Column]:
         "label": Column(DIMENSIONS[dimension], pinned=True),
         "cost": Column("Cost", "money", currency=money, figure="total_cost"),
         "share": Column("Share", "percent"),
+        A_MONTH[0]: Column(
+            "A month", "money", currency=money, help="With its share, by runs, of what names no agent"
+        ),
+        A_MONTH[1]: Column(
+            "Own a month", "money", currency=money, help="Without a share of what names no agent"
+        ),
+        "of_target": Column(
+            "Of the target", "percent", help="Cost a month as a part of the target that is kept for it"
+        ),
         "previous_cost": Column("Before", "money", currency=money),
         "delta": Column("Change", "money", currency=money),
         "calls": Column("Calls", "count", figure="calls"),
