@@ -64,5 +64,4 @@ def against_budget(facts: Facts) -> str:
     likely, allowed = facts.spending.month_end.likely, budget.allowed
     if likely is None or not allowed:
         return ""
-    told = f"likely {fmt.money(likely, facts.ws.currency)} at its end"
-    return f"{told}, {fmt.percent(likely / allowed)} of the budget"
+    return f"likely {fmt.money(likely, facts.ws.currency)}, {fmt.percent(likely / allowed)} of the budget, at its end"

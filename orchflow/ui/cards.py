@@ -24,6 +24,8 @@ from orchflow.ui.figure_words import FigureLike, Tone, aim, judged, reached
 
 IN_ONE_ROW = 6
 """So many figures stand beside each other where there is room."""
+LONG_LABEL = 22
+"""A name of more letters is written smaller in a narrow strip."""
 NARROW = 132
 """The least room for a value and its judgement beside each other, in pixels."""
 
@@ -52,12 +54,13 @@ def _aimed(figures: Sequence[FigureLike]) -> bool:
 
 def _cell(figure: FigureLike, name: str, currency: str, aimed: bool) -> str:
     text, tone = judged(figure, currency)
-    beside = figure.left_out or figure.besides or figure.note if figure.value is not None else ""
+    beside = figure.besides or figure.left_out or figure.note if figure.value is not None else ""
+    long = " of-long" if len(figure.label) > LONG_LABEL else ""
     told = (figure.left_out, figure.besides, figure.missing or "", figure.note)
     whole = " · ".join(words for words in told if words)
     return (
         f'<button type="button" class="of-figure" popovertarget="{escape(name)}" title="{escape(whole)}">'
-        f'<span class="of-top"><span class="of-label">{escape(figure.label)}</span>{_spark(figure.spark, tone)}</span>'
+        f'<span class="of-top{long}"><span class="of-label">{escape(figure.label)}</span>{_spark(figure.spark, tone)}</span>'
         f"{_value(figure, currency, text, tone)}{_aim(figure, currency) if aimed else ''}"
         f'<span class="of-note">{escape(beside)}</span></button>'
     )

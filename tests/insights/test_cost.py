@@ -172,7 +172,7 @@ def test_a_period_without_a_price_has_no_cost_instead_of_zero(facts: SmallFacts,
     facts.calls(facts.call(ago(1), None))
     found = figure(report(ws), "cost")
     assert found.value is None
-    assert found.missing == "None of the calls has a price"
+    assert found.missing == "Without a price: 1 call; price them on Prices"
 
 
 @pytest.mark.parametrize(

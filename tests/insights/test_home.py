@@ -205,7 +205,7 @@ def test_the_cost_of_the_month_stands_against_the_budget_that_is_kept(
     assert (cost().value, cost().target, cost().aimed_at) == (Decimal(13), Decimal(26), "budget")
     assert "No budget" not in cost().besides
     facts.calls(*(facts.call(ago(days), "1") for days in range(20, 60)))
-    assert re.match(r"likely \$[\d.]+ at its end, \d+ % of the budget", cost().besides)
+    assert re.match(r"likely \$[\d.]+, \d+ % of the budget, at its end", cost().besides)
 
 
 def test_amounts_without_a_rate_are_told_at_the_cost_and_are_something_to_do(

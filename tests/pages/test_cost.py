@@ -34,12 +34,15 @@ def test_it_shows_figures_charts_and_tables(browser: Browser) -> None:
     assert not shown.exception
     assert list(figures(shown)) == [
         "Total cost", "Model cost", "Cost per run", "Cost per accepted outcome", "Cost per user", "Cost without an agent",
+        "Cost per agent a month", "Idle cost", "Saved by the cache", "Share read from a cache", "In engineer-months",
+        "Cost per unit of business",
     ]  # fmt: skip
     assert headings(shown) == [
         "Cost",
         "Cost a day by provider",
         "Cost of the period by provider",
         "What moved",
+        "Also as",
     ]
     assert details(shown) == ["Every provider", "Behind a bar", "Where the amounts come from"]
     assert figures(shown)["Model cost"] == "$20.00"

@@ -89,6 +89,6 @@ METRICS = (
         question="What do we pay for agents that nobody runs?", formula="sum(cost)", only=("agent", IDLE), besides=_known_idle,
         rows_where={"part": PAID_FOR}, missing="Nothing is recorded in this period",
         definition=f"Infrastructure and operations that name an agent, on days on which it was idle: without a run on that day and the "
-        f"{IDLE_DAYS - 1} before it. An agent that never ran is idle; before runs are known for {IDLE_DAYS} days none is. What names no agent is in the cost of no agent, not in this.",
+        f"{IDLE_DAYS - 1} before it. An agent that never ran is idle; before runs are known for {IDLE_DAYS} days none is. What names no agent is in the cost without an agent, not in this.",
     ),
 )  # fmt: skip
