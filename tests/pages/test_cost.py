@@ -34,18 +34,39 @@ def test_it_shows_figures_charts_and_tables(browser: Browser) -> None:
     assert not shown.exception
     assert list(figures(shown)) == [
         "Total cost", "Model cost", "Cost per run", "Cost per accepted outcome", "Cost per user", "Cost without an agent",
-        "Cost per agent a month", "Idle cost", "Saved by the cache", "Share read from a cache", "In engineer-months",
-        "Cost per unit of business",
     ]  # fmt: skip
     assert headings(shown) == [
         "Cost",
         "Cost a day by provider",
         "Cost of the period by provider",
         "What moved",
-        "Also as",
     ]
-    assert details(shown) == ["Every provider", "Behind a bar", "Where the amounts come from"]
+    assert details(shown) == ["Every provider", "Behind a bar", "Where the amounts come from", "Also as"]
     assert figures(shown)["Model cost"] == "$20.00"
+
+
+def test_it_says_what_the_cost_comes_to_otherwise(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", **{"cost.detail": "Also as"})
+    assert not shown.exception
+    also = dict(list(figures(shown).items())[6:])
+    assert list(also) == [
+        "Cost per agent a month", "Idle cost", "Saved by the cache", "Share read from a cache", "In engineer-months",
+        "Cost per unit of business",
+    ]  # fmt: skip
+    assert also["Cost per agent a month"].startswith("$")
+    assert also["Cost per unit of business"].startswith("No measure of the business is kept")
+
+
+def test_every_agent_is_told_with_what_it_costs_a_month(browser: Browser) -> None:
+    load_two_months(browser.ws)
+    shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", dimension="Agent")
+    assert not shown.exception
+    table = shown.dataframe[-1].value
+    assert {"A month", "Own a month"} <= {*table.columns} or {
+        "cost_per_agent_month",
+        "own_cost_per_agent_month",
+    } <= {*table.columns}
 
 
 def test_the_address_chooses_the_dimension_and_the_filters(browser: Browser) -> None:

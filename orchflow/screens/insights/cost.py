@@ -103,11 +103,7 @@ def show(actor: Actor) -> None:
             alt=f"Ranked bars: cost of the period by {dimension}",
         )  # fmt: skip
         movers(screen, dimension)
-    heading("Also as")
-    figure_row(
-        also_figures(actor, filters, reader, privacy, version, clock.today(zone())), currency=currency(), zone=zone(), key="also"
-    )  # fmt: skip
-    details(screen, filters, dimension, privacy, version, actor)
+    details(screen, filters, dimension, reader, actor)
 
 
 def unconverted(report: CostReport) -> None:
@@ -236,11 +232,11 @@ def details(
     screen: CostScreen,
     filters: Filters,
     dimension: CostDimension,
-    privacy: Privacy,
-    version: int,
+    reader: InsightReader,
     actor: Actor,
 ) -> None:
-    """What the charts are made of: every value, the calls behind a bar, or where the amounts come from."""
+    """What the charts are made of: every value, the calls behind a bar, where the amounts come from; and what it comes to otherwise."""
+    privacy, version = reader.privacy, reader.version
     names = {**state.DETAILS, "values": f"Every {DIMENSIONS[dimension].lower()}"}
     with st.container(border=True, key="details"):
         detail = segments("Behind the charts", names, state.DETAIL, wrap=True)
@@ -252,6 +248,9 @@ def details(
                     screen.lines, key="lines", name="cost-by-provenance", alt="Calls and cost by provenance",
                     downloads=actor.may(Permission.EXPORT), columns=line_columns(),
                 )  # fmt: skip
+            case "also":
+                also = also_figures(actor, filters, reader, privacy, version, clock.today(zone()))
+                figure_row(also, currency=currency(), zone=zone(), key="also")
             case _:
                 data_table(
                     screen.values, key="values", name=f"cost-by-{dimension}", columns=columns(dimension),

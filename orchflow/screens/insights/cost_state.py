@@ -8,7 +8,12 @@ from orchflow.insights.cost import CostDimension
 from orchflow.ui.filters import SHARED
 from orchflow.ui.state import Keys
 
-DETAILS = {"values": "Every value", "calls": "Behind a bar", "lines": "Where the amounts come from"}
+DETAILS = {
+    "values": "Every value",
+    "calls": "Behind a bar",
+    "lines": "Where the amounts come from",
+    "also": "Also as",
+}
 
 KEYS = Keys("cost")
 DETAIL = KEYS.choice("detail", DETAILS, "values")
