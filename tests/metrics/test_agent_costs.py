@@ -221,7 +221,7 @@ def test_the_cost_in_months_of_an_engineer(ws: Workspace, facts: SmallFacts, vie
     load_expenses(
         ws.warehouse,
         [
-            hours(ago(2), 600, 1, hours=D(5)), hours(ago(1), 400, 2, hours=D(5)), unpriced(ago(1), 7, 3), expense(ago(1), 7000),
+            hours(ago(2), 600, 1, worked=5), hours(ago(1), 400, 2, worked=5), unpriced(ago(1), 7, 3), expense(ago(1), 7000),
         ],
     )  # fmt: skip
     found = read(ws, "engineer_months", "cost_of_hour", "paid_hours")

@@ -62,11 +62,8 @@ def test_every_agent_is_told_with_what_it_costs_a_month(browser: Browser) -> Non
     load_two_months(browser.ws)
     shown = open_screen(browser, "cost", Role.ANALYST, period="90 days", dimension="Agent")
     assert not shown.exception
-    table = shown.dataframe[-1].value
-    assert {"A month", "Own a month"} <= {*table.columns} or {
-        "cost_per_agent_month",
-        "own_cost_per_agent_month",
-    } <= {*table.columns}
+    told = {"cost_per_agent_month", "own_cost_per_agent_month"}
+    assert any(told <= {*table.value.columns} for table in shown.dataframe)
 
 
 def test_the_address_chooses_the_dimension_and_the_filters(browser: Browser) -> None:
