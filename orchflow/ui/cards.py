@@ -83,7 +83,7 @@ def _letters(figures: Sequence[FigureLike], currency: str) -> str:
         if figure.value is not None:
             pill = judged(figure, currency)[0]
             full.append(
-                (_length(fmt.value(figure.value, figure.unit, currency)), len(pill) * 6.3 + 19 if pill else 0)
+                (_length(fmt.value(figure.value, figure.unit, currency)), len(pill) * 6.9 + 19 if pill else 0)
             )
     long, beside = max(full, key=lambda needs: needs[0] / (NARROW - min(needs[1], NARROW / 2)))
     return f"--long:{long:.2f};--beside:{beside:.0f}px"
