@@ -143,7 +143,10 @@ def test_amounts_without_a_rate_are_a_line_of_their_own_until_they_have_one(brow
     facts.calls(facts.call(today, "1200", currency="GBP", calls=31))
     shown = open_screen(browser, "cost", Role.ANALYST, period="90 days")
     assert not shown.exception
-    unpriced, said = "Without a price: 1 call; price them on Prices", "Not converted: 1,200.00 GBP, 1 row; add a rate"
+    unpriced, said = (
+        "Without a price: 1 call; price them on Prices",
+        "Not converted: 1,200.00 GBP, 1 row; add a rate",
+    )
     assert figures(shown)["Model cost"] == "$20.00"
     assert [link.proto.label.replace("\\", "") for link in shown.get("page_link")] == [unpriced, said]
     EXCHANGE_RATES.create(
