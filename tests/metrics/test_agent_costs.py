@@ -102,8 +102,7 @@ def test_a_month_without_a_run_is_shared_out_to_nobody(ws: Workspace, agents: Sm
     found = read(
         ws, "agent_shares", "cost_per_agent_month", over=Filters(date(2026, 9, 1), date(2026, 9, 30))
     )
-    assert found["agent_shares"].value == 0
-    assert found["cost_per_agent_month"].missing == "No agent ran in a month of this period"
+    assert {figure.value for figure in found.values()} == {None}
 
 
 def test_a_target_that_is_kept_stands_beside_the_cost_of_an_agent(ws: Workspace, agents: SmallFacts) -> None:
