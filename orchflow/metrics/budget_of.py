@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from orchflow import format as fmt
 from orchflow.costs.budgets import SCOPES
 from orchflow.costs.tables import BudgetPeriod, BudgetScope
-from orchflow.metrics.budget_standings import BudgetStanding, budget_standings
 from orchflow.metrics.filters import FILTERED, Filters
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace
 
 if TYPE_CHECKING:
+    from orchflow.metrics.budget_standings import BudgetStanding
     from orchflow.metrics.facts import Facts
 
 NO_BUDGET = "No budget of a month is kept: add one on Costs"
@@ -24,6 +24,10 @@ def budget_of(
 ) -> BudgetStanding | None:  # fmt: skip
     """The budget in force of exactly what the filters choose: of the workspace, or of one agent, team, project or provider; of that
     `period`, where one is named. None where there is none, or no rate of exchange for it."""
+    from orchflow.metrics.budget_standings import (
+        budget_standings,  # which reads figures, of which this is a part
+    )
+
     chosen = {name: getattr(filters, FILTERED[name]) for name in filters.narrowed}
     if not chosen:
         scope, value = BudgetScope.WORKSPACE, None

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from orchflow import clock
 from orchflow.config.settings import Targets
-from orchflow.metrics.budget_standings import BudgetStanding
 from orchflow.guidance.progress import FlowProgress
 from orchflow.ingest.quality import SourceQuality, source_quality
 from orchflow.ingest.recording import Recording, recording
@@ -49,6 +48,9 @@ from orchflow.planning.work.change_columns import of_figures
 from orchflow.store.tables import Change
 from orchflow.warehouse.database import Warehouse
 from orchflow.workspace import Workspace
+
+if TYPE_CHECKING:
+    from orchflow.metrics.budget_standings import BudgetStanding
 
 AGENT_WORK = (
     "runs", "completed", "failed", "error_rate", "users", "p50_latency_ms", "p95_latency_ms", "cost", "cost_per_run",
