@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from orchflow import clock
 from orchflow.alerts.gone import Gone
 from orchflow.alerts.log import prune_log, write_log
-from orchflow.alerts.measures import Asked
 from orchflow.alerts.owners import ANYBODY, Owner, owners, why_not
 from orchflow.alerts.read_rules import verdicts_of
 from orchflow.alerts.rules import ALERT_RULES, WORDS, AlertRuleRow, of_people, of_rates
@@ -67,14 +66,18 @@ def evaluate_rules(
             known = owners(session, [rule.owner_id for rule in asked])
         refused = {rule.id: why_not(rule, known.get(rule.owner_id or 0)) for rule in asked}
         readable = [(rule, known[rule.owner_id or 0]) for rule in asked if not refused[rule.id]]
-        found = verdicts_of(ws, readable, at) | {
+        others = [
+            (replace(cast(Any, rule), id=-rule.id), ANYBODY)
+            for rule, owner in readable
+            if _tells_less(rule, owner)
+        ]
+        found = verdicts_of(ws, [*readable, *others], at) | {
             rule.id: [unknown("", "", refused[rule.id])] for rule in asked if refused[rule.id]
         }
-        told = _told(ws, readable, at)
         gone = Gone(ws, asked)
         with ws.store.unit(SYSTEM) as session:
             locks.take(session, _LOCK)
-            return _keep(session, asked, found, told, known, gone, Written(at, cause, about))
+            return _keep(session, asked, found, known, gone, Written(at, cause, about))
 
 
 def run_rules(ws: Workspace, actor: Actor, ids: Collection[int] | None = None) -> list[Moved]:
@@ -136,23 +139,23 @@ class Written:
     about: str
 
 
-def _told(ws: Workspace, asked: Sequence[Asked], at: datetime) -> dict[int, dict[str, Verdict]]:
-    """What rules come to for those who may not see figures of small groups, by rule and scope, where that may be less."""
-    others = [
-        (rule, ANYBODY)
-        for rule, owner in asked
-        if ((owner.people and of_people(rule)) or (owner.privacy.rates and of_rates(rule)))
-        and not why_not(rule, ANYBODY)
-    ]
-    found = verdicts_of(ws, others, at) if others else {}
-    return {number: {each.scope: each for each in verdicts} for number, verdicts in found.items()}
+def _tells_less(rule: AlertRuleRow, owner: Owner) -> bool:
+    """Whether anybody who may see figures may be told less by a rule than its owner, and anything at all.
+
+    Rules that take a figure apart are not read again: their scopes are of few people more often than not.
+    """
+    sees_more = (owner.people and of_people(rule)) or (owner.privacy.rates and of_rates(rule))
+    return sees_more and rule.dimension is None and not why_not(rule, ANYBODY)
 
 
 def _keep(
-    session: Session, asked: Sequence[AlertRuleRow], found: Mapping[int, Sequence[Verdict]], told: Mapping[int, Mapping[str, Verdict]],
-    known: Mapping[int, Owner], gone: Gone, written: Written,
+    session: Session, asked: Sequence[AlertRuleRow], found: Mapping[int, Sequence[Verdict]], known: Mapping[int, Owner], gone: Gone,
+    written: Written,
 ) -> list[Moved]:  # fmt: skip
-    """Bring the alerts to where their rules came to; a rule that was changed or deleted meanwhile is evaluated for that."""
+    """Bring the alerts to where their rules came to; a rule that was changed or deleted meanwhile is evaluated for that.
+
+    What `found` has under the number of a rule with a minus is what it comes to as anybody reads it who may see figures.
+    """
     current = lock_rows(session, AlertRule, [rule.id for rule in asked])
     alerts: dict[int, dict[str, Alert]] = {}
     # Held as well: an answer in between is neither lost nor in the way.
@@ -168,6 +171,7 @@ def _keep(
         owner = known.get(rule.owner_id or 0)
         people = owner is not None and owner.people and of_people(rule)
         rates = owner is not None and owner.privacy.rates and of_rates(rule)
+        told = {each.scope: each for each in found.get(-rule.id, ())}
         read = with_absent(rule, found[rule.id], own, gone, written.at, people=people)
         verdicts = {each.scope: each for each in read}
         for scope in own.keys() - verdicts.keys():
@@ -175,7 +179,7 @@ def _keep(
         for scope, verdict in verdicts.items():
             alert = own.get(scope) or _new(session, rule, scope, meaning, written.at)
             alert.people, alert.rates = people, rates
-            _tell(alert, verdict, told.get(rule.id, {}).get(scope))
+            _tell(alert, verdict, told.get(scope))
             entry = _bring(alert, verdict, written)
             entries.append(entry)
             if entry["moved"]:

@@ -13,15 +13,20 @@ from orchflow import format as fmt
 from orchflow.costs.budgets import BUDGETS, SCOPES, BudgetRow
 from orchflow.costs.hourly_rates import may_see_rates
 from orchflow.costs.tables import BudgetPeriod
+from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, Filters
 from orchflow.metrics.metric import Dimension
 from orchflow.metrics.privacy import privacy_of
-from orchflow.metrics.read import figure
+from orchflow.metrics.read import lines
 from orchflow.people.permissions import Actor, Permission
+from orchflow.people.small_groups import WITHHELD
 from orchflow.planning.days import midnight
 from orchflow.warehouse.sql import load_query
 from orchflow.workspace import Workspace
+
+TOTAL = "total_cost"
+"""The figure by which budgets are told to who may not see figures of small groups."""
 
 
 @dataclass(frozen=True)
@@ -125,13 +130,14 @@ def _told(ws: Workspace, actor: Actor, budget: BudgetRow, today: date) -> Spent:
         privacy=privacy_of(actor),
         now=min(clock.now(), midnight(today + timedelta(days=1), ws.zone)),
     )
-    told, days = figure(facts, "total_cost"), facts.period
+    told = next(iter(lines(facts, (TOTAL,))), {}).get(TOTAL)
+    beside = METRICS[TOTAL].besides
     return Spent(
-        days.start,
-        days.end,
-        None if told.value is None else Decimal(told.value),
-        told.missing or "",
-        tuple(filter(None, (told.left_out, told.besides))),
+        facts.period.start,
+        facts.period.end,
+        None if told is None else Decimal(told),
+        WITHHELD,
+        tuple(filter(None, (beside(facts) if beside else "",))),
     )
 
 
