@@ -43,7 +43,7 @@ BESIDE: dict[Base, tuple[Beside, ...]] = {
             "asof left join {rows} ran on ran.ran_agent = expense_lines.agent and ran.ran_on <= expense_lines.day",
             "days_of_runs",
         ),
-        Beside(("runs_since",), "cross join {rows} since", "runs_since"),
+        Beside(("runs_since", "runs_until"), "cross join {rows} since", "runs_since"),
     ),
 }
 

@@ -150,12 +150,15 @@ def test_what_nobody_runs_is_idle_from_the_fourteenth_day_on(ws: Workspace, agen
             expense(october.replace(day=20), 4, "infrastructure", agent="archive"),
             expense(october.replace(day=20), 8),
             hours(october.replace(day=20), 16, 1, agent="archive"),
+            expense(date(2026, 12, 24), 32, agent="archive"),
         ],
     )
     found = read(ws, "idle_cost", over=Filters(date(2026, 10, 1), date(2026, 10, 31)))["idle_cost"]
     assert found.value == 6
     assert found.besides == "Runs are known since 5 Oct 2026, so only since 18 Oct 2026 who is idle"
     assert read(ws, "idle_cost")["idle_cost"].value == 0
+    to_come = Filters(TODAY, date(2026, 12, 31))
+    assert read(ws, "idle_cost", over=to_come)["idle_cost"].value == 0, "nobody is idle on a day to come"
 
 
 def test_the_cache_saved_what_reading_would_have_cost_less_what_writing_costs_more(

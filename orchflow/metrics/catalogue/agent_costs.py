@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PAID_FOR = ("infrastructure", "operations")
 IDLE = (
     f"agent is not null and part in {PAID_FOR} and (ran_on is null or ran_on <= day - {IDLE_DAYS}) "
-    f"and day >= runs_since + {IDLE_DAYS - 1}"
+    f"and day between runs_since + {IDLE_DAYS - 1} and runs_until"
 )
 MONTHS = "A month is active where the agent ran in it, and counts by the part of its days that lies in the period and is not to come."
 NO_MONTHS = "No agent ran in a month of this period"
@@ -89,6 +89,6 @@ METRICS = (
         question="What do we pay for agents that nobody runs?", formula="sum(cost)", only=("agent", IDLE), besides=_known_idle,
         rows_where={"part": PAID_FOR}, missing="Nothing is recorded in this period",
         definition=f"Infrastructure and operations that name an agent, on days on which it was idle: without a run on that day and the "
-        f"{IDLE_DAYS - 1} before it. An agent that never ran is idle; before runs are known for {IDLE_DAYS} days none is. What names no agent is in the cost without an agent, not in this.",
+        f"{IDLE_DAYS - 1} before it. An agent that never ran is idle; before runs are known for {IDLE_DAYS} days none is, nor on days to come. What names no agent is in the cost without an agent, not in this.",
     ),
 )  # fmt: skip

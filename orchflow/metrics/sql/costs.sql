@@ -60,8 +60,8 @@ where agent is not null and runs > 0 and day <= $end
 group by all
 
 -- name: runs_since
--- one row: the first day of which runs are known
-select min(day) as runs_since from runs_daily
+-- one row: the first day of which runs are known, and the day after which none can be
+select min(day) as runs_since, $today::date as runs_until from runs_daily
 
 -- name: agent_costs
 -- one row is one thing of one agent on one day of both periods: the cost of its models, what else names it, its share of the
