@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
@@ -14,19 +14,18 @@ from orchflow.api.paging import Id
 from orchflow.api.request_context import Reader
 from orchflow.encoding import as_json
 from orchflow.insights.joint_forecast import joint_forecast
-from orchflow.insights.ledger import read_ledger
+from orchflow.insights.ledger import KINDS, LineKind, read_ledger
 from orchflow.metrics.filters import month_to_date
 from orchflow.people.permissions import Permission
 
 router = APIRouter(prefix="/ledger", tags=["Costs"])
-Kind = Literal["effort", "project", "goal", "task", "team", "nobody", "total"]
 Amount = Annotated[float, Field(description="In the workspace's currency.")]
 
 
 class LedgerLine(BaseModel):
     """A line: its cost with everything under it, and what of that is its own."""
 
-    kind: Kind
+    kind: LineKind
     effort_id: int | None
     project_id: int | None
     goal_id: int | None
@@ -48,17 +47,21 @@ class LedgerLine(BaseModel):
     operations: Amount
     cost: Amount
     own: float = Field(description="What of the cost stands under nothing else.")
+    in_part: bool = Field(description="Whether the rest is in the line of small groups.")
 
 
 class Ledger(BaseModel):
-    """The lines of a period; efforts, teams and nobody add up to the total."""
+    """The lines of a period; efforts, teams, nobody and small groups add up to the total."""
 
     start: Day
     end: Day
     currency: str
     unconverted: int = Field(description="Amounts that are in no sum, for want of a rate of exchange.")
-    unpriced_calls: int = Field(description="Calls that are in no sum, for want of a price.")
+    unpriced_calls: int | None = Field(
+        description="Calls that are in no sum, for want of a price; null where that may not be told."
+    )
     computed_at: Instant
+    withheld: str = Field(description="What is put together or not told, and why.")
     items: list[LedgerLine]
 
 
@@ -97,14 +100,17 @@ class LedgerQuery(BaseModel):
     start: Day | None = Field(None, alias="from", description="First day; of this month when left out.")
     end: Day | None = Field(None, alias="to", description="Last day, included.")
     effort: Id | None = Field(None, description="Only this effort and what is under it.")
-    kind: list[Kind] | None = Field(None, max_length=7, description="Only these lines; may be repeated.")
+    kind: list[LineKind] | None = Field(
+        None, max_length=len(KINDS), description="Only these lines; may be repeated."
+    )
 
 
 @router.get("", response_model=Ledger, operation_id="getLedger", summary="Read the ledger")
 def get_ledger(asked: Annotated[LedgerQuery, Query()], caller: Reader) -> JSONResponse:
     """Every amount of the period once: at the effort, project, goal, task or team that it belongs to, or at nobody.
 
-    For users who may see figures of single people: a task's hours are one person's.
+    Users who may not see figures of single people are told efforts, teams and nobody over whole stretches of days, without hours; what is of few people
+    is in one line, small_groups. `effort` is not for them.
     """
     month = month_to_date(clock.today(caller.ws.zone))
     start, end = read_day("from", asked.start), read_day("to", asked.end)

@@ -90,7 +90,13 @@ def joint_forecast(
     by_day: dict[date, Decimal] = {}
     if window.days:
         daily = ledger_rows(
-            ws, actor, window.start, window.end, effort_id=effort_id, by_day=True, deepest="effort"
+            ws,
+            actor,
+            window.start,
+            window.end,
+            effort_id=effort_id,
+            deepest="effort",
+            blocks=[window.start + timedelta(day) for day in range(window.days)],
         ).to_pylist()
         by_day = {row["day"]: row["cost"] for row in daily if row["kind"] == "effort"}
     cost = np.array([float(by_day.get(window.start + timedelta(place), 0)) for place in range(window.days)])

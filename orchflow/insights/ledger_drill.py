@@ -9,7 +9,7 @@ from decimal import Decimal
 import pandas as pd
 
 from orchflow.costs.hourly_rates import may_see_rates
-from orchflow.insights.ledger import NEEDED, LedgerLine
+from orchflow.insights.ledger import OPENED, LedgerLine
 from orchflow.people.permissions import Actor
 from orchflow.warehouse.sql import load_query
 from orchflow.workspace import Workspace
@@ -34,8 +34,8 @@ class Drill:
 
 
 def drill(ws: Workspace, actor: Actor, line: LedgerLine, start: date, end: date) -> Drill:
-    """What is behind an effort, project, goal or task in these days. Forbidden for those who may not see the ledger."""
-    for permission in NEEDED:
+    """What is behind an effort, project, goal or task in these days. Forbidden for those who may not see figures of single people."""
+    for permission in OPENED:
         actor.require(permission)
     asked = {
         "start": start, "end": end, "effort": line.effort_id, "project": line.project_id, "goal": line.goal_id, "task": line.task_id,

@@ -100,6 +100,10 @@ class Stretches:
         place = bisect_right(self.starts, last) - 1
         return (first, last) if place >= 0 and first <= self.ends[place] else None
 
+    def first_days(self, start: date, end: date) -> list[date]:
+        """On which days what is told apart from `start`, the first of a stretch, to `end` begins."""
+        return [start, *(first for first in self.starts if start < first <= end)]
+
     def over(self, end: date, today: date) -> date:
         """The last day up to `end` with which a stretch is over before `today`."""
         last = min(end, today - DAY) if self.waiting is None else min(end, today - DAY, self.waiting - DAY)

@@ -12,6 +12,7 @@ STRIPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "cost/also": (
         "cost_per_agent_month", "idle_cost", "cache_saved", "cached_share", "engineer_months", "cost_per_measure",
     ),
+    "ledger": ("total_cost", "cost", "infrastructure_cost", "development_cost", "operations_cost"),
     "agents": ("active_agents", "runs", "error_rate", "waiting"),
     "agents/one": ("runs", "error_rate", "p50_latency_ms", "p95_latency_ms", "cost", "cost_per_run"),
     "sprints": ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_change"),

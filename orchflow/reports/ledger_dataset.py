@@ -25,6 +25,7 @@ KINDS: dict[str, pa.DataType] = {
     **dict.fromkeys(("points", "points_done", "hours", "unpriced_hours"), NUMBER),
     **dict.fromkeys((*PARTS, "cost", "own"), MONEY),
     "cost_currency": TEXT,
+    "in_part": pa.bool_(),
 }
 OWN_NUMBER = {
     "effort": "effort_id",
@@ -75,5 +76,5 @@ def _lines(reading: Reading) -> pd.DataFrame:
 
 LEDGER = LedgerDataset(
     name="ledger", description="The ledger: what each effort, project, goal, task and team cost in the period, and what belongs to nobody",
-    section="Usage", permission=Permission.INSIGHTS_VIEW, single=True, kinds=KINDS, by=("line",), filters=("kind",), made=_lines,
+    section="Usage", permission=Permission.INSIGHTS_VIEW, kinds=KINDS, by=("line",), filters=("kind",), made=_lines,
 )  # fmt: skip

@@ -2,7 +2,8 @@
 -- one row is one line of the ledger: an effort, a project, a goal, a task, a team, what belongs to nobody, or the total of all;
 -- what it cost with everything under it, and in `own` what of that belongs to it alone
 with recursive
--- days between which nobody's share changes are shared out together; every day for itself where days are asked for
+-- days between which nobody's share changes are shared out together, within each block of days that is asked for: `blocks` are their
+-- first days, of none all days are one
 boundaries as materialized (
     select $start::date as from_day
     union
@@ -10,7 +11,7 @@ boundaries as materialized (
     union
     select valid_to from cost_shares where valid_to > $start::date and valid_to <= $end::date
     union
-    select unnest(generate_series($start::date, $end::date, interval 1 day))::date where $by_day
+    select unnest($blocks::date[])
 ),
 of_days as materialized (
     select day, max(from_day) as from_day
@@ -34,8 +35,13 @@ lines as materialized (
             null::bigint as goal_id,
             null::bigint as project_id,
             null::bigint as team_id,
-            sum(u.cost) as cost
-        from callers_daily u
+            sum(u.cost) as cost,
+            list(distinct u.user_id) filter (u.user_id not in (select user_id from known_users where service)) as used
+        from (
+            select day, source, caller, provider, null::varchar as user_id, cost from callers_daily where not $people
+            union all by name
+            select day, source, caller, provider, user_id, cost from usage_daily where $people
+        ) u
         join of_days d using (day)
         left join callers c using (source, caller)
         where u.day between $start and $end and u.cost is not null
@@ -54,10 +60,12 @@ lines as materialized (
             e.goal_id,
             e.project_id,
             e.team_id,
-            sum(e.cost) as cost
+            sum(e.cost) as cost,
+            list(distinct coalesce(w.platform_user_id, concat('person ', e.person_id))) filter ($people and e.person_id is not null) as worked
         from expenses($rates) e
         join of_days d using (day)
-        where e.day between $start and $end and e.cost is not null
+        left join people w on $people and w.id = e.person_id
+        where e.day between $start and $end and e.cost is not null and ($hours_told or e.person_id is null)
         group by all
     )
 ),
@@ -194,11 +202,11 @@ portions as materialized (
 -- what is left of a line after all others have their portion is the first owner's, where all of it is owned, else nobody's
 owned as (
     select
-        from_day, part, effort_id, project_id, goal_id, task_id, team_id,
+        line, from_day, part, effort_id, project_id, goal_id, task_id, team_id,
         case when has_the_rest then cost - (sum(portion) over (partition by line) - portion) else portion end as amount
     from portions
     union all by name
-    select l.from_day, l.part, l.cost - coalesce(p.given, 0) as amount
+    select l.line, l.from_day, l.part, l.cost - coalesce(p.given, 0) as amount
     from lines l
     left join (select line, sum(portion) as given, bool_or(has_the_rest) as whole from portions group by line) p using (line)
     where not coalesce(p.whole, false)
@@ -206,6 +214,7 @@ owned as (
 -- where in the plan an owner stands; what was removed from it since belongs to what it stood in
 found as (
     select
+        o.line,
         o.from_day,
         o.part,
         coalesce(p.effort_id, o.effort_id) as effort_id,
@@ -231,7 +240,7 @@ found as (
     left join tasks t on t.id = h.task_id
     left join goals g on g.id = if(t.id is null, h.goal_id, t.goal_id)
     left join projects p on p.id = coalesce(t.project_id, g.project_id, h.project_id)
-    where h.origin = 'hours' and h.day between $start and $end and not $by_day
+    where h.origin = 'hours' and h.day between $start and $end and $plan
     union all by name
     select
         $start::date as from_day,
@@ -246,19 +255,19 @@ found as (
     from tasks t
     join projects p on p.id = t.project_id
     left join (select key, any_value(state) as state from workflow_columns group by key) w on w.key = t.status
-    where not $by_day
+    where $plan
     union all by name
     -- what has no tasks and cost nothing is a line as well
     select $start::date as from_day, e.id as effort_id, p.id as project_id, g.id as goal_id
     from efforts e
     left join projects p on p.effort_id = e.id
     left join goals g on g.project_id = p.id
-    where not $by_day
+    where $plan
 ),
 -- no deeper than is asked for: at its row, `of_…` is what belongs to that row or to one above it
 placed as (
     select
-        if($by_day, from_day, null) as day,
+        list_max(list_filter($blocks::date[], lambda block: block <= f.from_day)) as day,
         effort_id,
         team_id,
         if($deepest = 'effort', null, f.project_id) as project_id,
@@ -277,8 +286,11 @@ placed as (
         sum(amount) as cost,
         sum(amount) filter (where f.task_id is null and f.goal_id is null and f.project_id is null) as of_efforts,
         sum(amount) filter (where f.task_id is null and f.goal_id is null) as of_projects,
-        sum(amount) filter (where f.task_id is null) as of_goals
+        sum(amount) filter (where f.task_id is null) as of_goals,
+        list_distinct(flatten(list(l.used) filter ($people))) as used,
+        list_distinct(flatten(list(l.worked) filter ($people))) as worked
     from found f
+    left join (select line, used, worked from lines where $people) l using (line)
     where $effort::bigint is null or effort_id = $effort::bigint
     group by all
 ),
@@ -312,7 +324,9 @@ sums as (
         coalesce(sum(cost), 0) as cost,
         coalesce(sum(of_efforts), 0) as of_efforts,
         coalesce(sum(of_projects), 0) as of_projects,
-        coalesce(sum(of_goals), 0) as of_goals
+        coalesce(sum(of_goals), 0) as of_goals,
+        list_distinct(flatten(list(used) filter ($people))) as used,
+        list_distinct(flatten(list(worked) filter ($people))) as worked
     from placed
     group by
         day,
@@ -342,7 +356,9 @@ select
     s.development,
     s.operations,
     s.cost,
-    case s.kind when 'total' then 0 when 'effort' then of_efforts when 'project' then of_projects when 'goal' then of_goals else s.cost end as own
+    case s.kind when 'total' then 0 when 'effort' then of_efforts when 'project' then of_projects when 'goal' then of_goals else s.cost end as own,
+    s.used,
+    s.worked
 from sums s
 left join efforts e on e.id = s.effort_id
 left join projects p on p.id = s.project_id

@@ -11,7 +11,7 @@ from orchflow import format as fmt
 from orchflow.costs.hourly_rates import may_see_rates
 from orchflow.errors import NotFound
 from orchflow.insights.joint_forecast import JointForecast
-from orchflow.insights.ledger import NEEDED, Ledger, LedgerLine
+from orchflow.insights.ledger import NOTHING, OPENED, Ledger, LedgerLine
 from orchflow.insights.ledger_drill import Drill
 from orchflow.metrics.figure_address import SCREEN
 from orchflow.metrics.filters import Filters, period_in_words
@@ -30,9 +30,10 @@ from orchflow.screens.insights.ledger_data import (
     together,
 )
 from orchflow.screens.session import currency, workspace, zone
-from orchflow.screens.withheld import single_withheld
+from orchflow.screens.withheld import say_withheld, single_withheld, withheld_box
+from orchflow.ui.cards import figure_row
 from orchflow.ui.filters import filter_bar
-from orchflow.ui.overview import Entry, Link, card, cards, entries, facts, overview, said
+from orchflow.ui.overview import Entry, card, cards, entries, facts, overview, said
 from orchflow.ui.page import heading, on_a_phone, page
 from orchflow.ui.states import boundary, empty
 from orchflow.ui.table import data_table
@@ -42,15 +43,16 @@ ABOUT = "What efforts, projects, goals, tasks and teams cost: every amount once"
 
 def show(actor: Actor) -> None:
     """Draw the screen for `actor`."""
-    if not all(map(actor.may, NEEDED)):
-        page("Ledger", ABOUT)
-        single_withheld("The ledger has the hours of single people")
-        return
     head = st.container()
     ws = workspace()
     values = filter_bar({}, today=clock.today(ws.zone), start_date=ws.start_date)
     asked = state.EFFORT.get()
     effort = int(asked) if asked.isdecimal() and len(asked) < 10 else None
+    if effort is not None and not opens(actor):
+        with head:
+            back()
+        single_withheld("What stands under an effort are the hours of single people")
+        return
     with boundary():
         try:
             screen = ledger_screen(actor, values.start, values.end, effort)
@@ -69,9 +71,17 @@ def show(actor: Actor) -> None:
             one(actor, screen, effort)
 
 
+def opens(actor: Actor) -> bool:
+    """Whether `actor` may see what stands under an effort."""
+    return all(map(actor.may, OPENED))
+
+
 def everything(actor: Actor, screen: LedgerScreen) -> None:
     """The efforts, the teams, nobody and the total."""
     read = screen.read
+    if not read.lines and read.withheld:
+        withheld_box()
+        return
     if not read.total.cost and not read.total.tasks:
         empty(
             "Nothing was spent in these days, and nothing is planned",
@@ -80,12 +90,14 @@ def everything(actor: Actor, screen: LedgerScreen) -> None:
         )
         left_out(actor, read)
         return
-    overview(parts(read), key="ledger-parts")
+    figure_row(screen.figures, currency=currency(), zone=zone())
+    say_withheld(read.withheld)
     with st.container(border=True, key="ledger-lines"):
-        heading("Whose it is", f"{period_in_words(read.start, read.end)}\\. Select an effort to open it\\.")
+        way = " Select an effort to open it\\." if opens(actor) else ""
+        heading("Whose it is", f"{period_in_words(read.start, read.end)}\\.{way}{nobodys(read)}")
         picked = data_table(
             screen.rows, key="ledger", name="ledger", alt="What each effort and team cost, what belongs to nobody, and the total",
-            columns=columns(currency()), on_select="rerun", downloads=actor.may(Permission.EXPORT), height=height(screen),
+            columns=columns(currency()), on_select="rerun" if opens(actor) else "ignore", downloads=actor.may(Permission.EXPORT), height=height(screen),
             way=figure_way(Filters(read.start, read.end)),
         )  # fmt: skip
     if picked and (number := screen.lines[picked[0]].effort_id) is not None:
@@ -94,42 +106,13 @@ def everything(actor: Actor, screen: LedgerScreen) -> None:
     left_out(actor, read)
 
 
-def parts(read: Ledger) -> str:
-    """The four parts of the cost, and what of it belongs to nobody; each leads to its rows."""
-    total, money = read.total, currency()
-    nobody = sum((line.cost for line in read.of("nobody")), start=total.cost * 0)
-    notes = {
-        "cost": f"{fmt.quantity(read.unpriced_calls, 'call')} without a price" if read.unpriced_calls else "",
-        "development_cost": f"{fmt.hours(total.unpriced_hours)} without a rate"
-        if total.unpriced_hours
-        else "",
-    }
-    known = (
-        ("total_cost", "In all", total.cost), ("cost", "Language models", total.llm), ("infrastructure_cost", "Infrastructure", total.infrastructure),
-        ("development_cost", "Development", total.development), ("operations_cost", "Operations", total.operations),
-    )  # fmt: skip
-    lines = [
-        Entry(
-            label,
-            notes.get(key, ""),
-            fmt.value(value if value or not notes.get(key) else None, "money", money),
-            to=_figure(read, key),
-        )
-        for key, label, value in known
-    ]
-    share = float(nobody / total.cost) if total.cost else 0.0
-    return cards(
-        card("What was spent", entries(lines, shown=5, nothing="", marked=False)),
-        card(
-            "What belongs to nobody",
-            facts([(fmt.value(nobody, "money", money), f"{fmt.percent(share)} of all", "bad" if share > 0.1 else "plain")])
-            + said(
-                "No effort, project, goal, task or team owns it: link agents to the plan, or give shares of costs to their owners. Cost "
-                "that has an owner and names no agent, as hours of work, is another figure."
-            ),
-            more=Link("Cost without an agent", _figure(read, "total_unattributed")),
-        ),
-    )  # fmt: skip
+def nobodys(read: Ledger) -> str:
+    """How much belongs to nobody, and what to do about it; nothing where all has an owner."""
+    cost = sum((line.cost for line in read.of("nobody")), start=NOTHING.cost)
+    if not cost or not read.total.cost:
+        return ""
+    share = fmt.percent(float(cost / read.total.cost))
+    return f" {fmt.plain(share)} belongs to nobody: link agents to the plan, or give shares of costs to their owners\\."
 
 
 def opened(actor: Actor, screen: LedgerScreen, effort: int) -> None:

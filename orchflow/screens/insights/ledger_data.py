@@ -12,6 +12,10 @@ import streamlit as st
 from orchflow.insights.joint_forecast import JointForecast, joint_forecast
 from orchflow.insights.ledger import PARTS, Depth, Ledger, LedgerLine, read_ledger
 from orchflow.insights.ledger_drill import Drill, drill
+from orchflow.metrics.document import facts_for
+from orchflow.metrics.metric import Figure
+from orchflow.metrics.read import figures
+from orchflow.metrics.strips import STRIPS
 from orchflow.people.permissions import Actor, Role
 from orchflow.screens.data.datasets_data import version_of
 from orchflow.screens.session import currency, workspace
@@ -28,10 +32,11 @@ OF_THE = {"effort": "Of the effort itself", "project": "Of the project itself", 
 class LedgerScreen:
     """The lines as they are drawn: of all efforts, or those under one; `lines` are those of the rows.
 
-    Tasks without cost and hours are left out: so many are `idle`.
+    Tasks without cost and hours are left out: so many are `idle`. `figures` is the strip above those of all efforts.
     """
 
     read: Ledger
+    figures: tuple[Figure, ...]
     rows: Sheet
     lines: tuple[LedgerLine, ...]
     idle: int
@@ -49,7 +54,7 @@ def _screen(
     deepest: Depth = "effort" if effort is None else "task"
     read = read_ledger(workspace(), _actor, start, end, effort_id=effort, deepest=deepest)
     if effort is None:
-        lines = read.of("effort", "team", "nobody", "total")
+        lines = read.of("effort", "team", "nobody", "small_groups", "total")
         rows = [(line, _row(line, _called(line))) for line in lines]
     else:
         lines = tuple(
@@ -64,7 +69,11 @@ def _screen(
         [row | {"share": float(row["cost"]) / whole if row["cost"] and whole else None} for _, row in rows],
         columns=list(columns(money)),
     )
-    return LedgerScreen(read, sheet(frame, columns(money, effort)), tuple(line for line, _ in rows), idle)
+    told = facts_for(workspace(), _actor, "total_cost", start=start, end=end)
+    strip = figures(told, STRIPS["ledger"]) if effort is None else ()
+    return LedgerScreen(
+        read, strip, sheet(frame, columns(money, effort)), tuple(line for line, _ in rows), idle
+    )
 
 
 @st.cache_resource(max_entries=64, ttl="10m", show_spinner=False)
@@ -114,12 +123,16 @@ def columns(money: str, effort: int | None = None, *, phone: bool = False) -> di
 def _called(line: LedgerLine) -> str:
     match line.kind:
         case "nobody":
-            return "Nobody"
+            name = "Nobody"
+        case "small_groups":
+            name = "Small groups"
         case "total":
-            return "Total"
+            name = "Total"
         case "team":
-            return f"Team {line.name}"
-    return " ".join(filter(None, [line.number, line.name])) or "Without a name"
+            name = f"Team {line.name}"
+        case _:
+            name = " ".join(filter(None, [line.number, line.name])) or "Without a name"
+    return f"{name} · in part" if line.in_part else name
 
 
 Row = tuple[LedgerLine, dict[str, Any]]
