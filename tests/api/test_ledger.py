@@ -1,13 +1,15 @@
-"""/ledger and the dataset of it: the same lines by every door, for those who may see single people's figures."""
+"""/ledger and the dataset of it: the same lines by every door, and what of them those are told who may not see single people's figures."""
 
 from __future__ import annotations
 
 from orchflow.metrics.document import facts_for
 from orchflow.metrics.read import figure
 from orchflow.people.permissions import SYSTEM
+from orchflow.people.small_groups import WITHHELD
 from orchflow.planning.work.efforts import create_effort
 from tests.api.conftest import Place
 from tests.insights.test_ledger import DAYS, FIRST, expense, link, share, usage, world
+from tests.insights.test_ledger_told import filled
 
 PERIOD = {"from": FIRST.isoformat(), "to": FIRST.replace(day=DAYS).isoformat()}
 
@@ -40,5 +42,18 @@ def test_every_door_tells_the_same_lines(place: Place) -> None:
     assert analyst.get(f"/ledger/forecast/{effort.id}").json()["missing"]
     assert analyst.get("/ledger", effort=99).status_code == 404
     assert analyst.get("/ledger/forecast/99").status_code == 404
-    assert place.client("viewer").get("/ledger").status_code == 403
     assert analyst.get("/ledger", **{"from": "2026-11-09", "to": "2026-11-01"}).status_code == 422
+
+
+def test_leaders_are_told_efforts_and_what_is_of_few_people_together(place: Place) -> None:
+    filled(place.ws)
+    viewer, day = place.client("viewer"), FIRST.isoformat()
+    read = viewer.get("/ledger", **{"from": day, "to": day}).json()
+    told = {line["name"] or line["kind"]: line["cost"] for line in read["items"]}
+    assert told == {"Effort 1": 60, "nobody": 11, "small_groups": 33, "total": 104}
+    assert viewer.get("/metrics/total_cost", **{"from": day, "to": day}).json()["value"] == told["total"]
+    assert WITHHELD in read["withheld"]
+    effort = create_effort(place.store, SYSTEM, number=9, name="Planned")
+    assert viewer.get("/ledger", effort=effort.id).status_code == 403
+    assert viewer.get(f"/ledger/forecast/{effort.id}").status_code == 403
+    assert viewer.get("/datasets/ledger").status_code == 403, "needs the permission to export"

@@ -1,9 +1,10 @@
-"""The Ledger: whose every amount is, an effort opened, and what a reader without the permission is told."""
+"""The Ledger: whose every amount is, an effort opened, and what those see who may not see single people's figures."""
 
 from __future__ import annotations
 
 from orchflow import clock
 from orchflow.people.permissions import SYSTEM, Role
+from orchflow.people.small_groups import WITHHELD
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.links import add_link
 from orchflow.planning.work.projects import create_project
@@ -41,9 +42,27 @@ def test_sums_add_up_on_the_screen_and_an_effort_opens(browser: Browser) -> None
     ways = {way.proto.label: way.proto for way in shown.get("page_link")}
     assert ways["Models"].page.endswith("figure")
     assert "figure=cost&" in ways["Models"].query_string
-    viewer = open_screen(browser, "ledger", Role.VIEWER)
-    assert not viewer.exception
-    assert not viewer.dataframe
+
+
+def test_leaders_see_efforts_and_what_is_of_few_people_together(browser: Browser) -> None:
+    store, today = browser.ws.store, clock.today(browser.ws.zone)
+    facts = SmallFacts(browser.ws.warehouse)
+    facts.agents(claims="active", fraud="active")
+    for caller, people in (("claims", range(1, 6)), ("fraud", range(6, 8)), ("nobody", range(8, 11))):
+        facts.calls(*(facts.call(today, "2", caller=caller, user_id=f"u{person}") for person in people))
+    for number, (name, agent) in enumerate((("Claims", "claims"), ("Fraud", "fraud")), 1):
+        effort = create_effort(store, SYSTEM, name=name, number=number)
+        add_link(store, SYSTEM, "effort", effort.id, kind="agent", target=agent)
+    shown = open_screen(browser, "ledger", Role.VIEWER)
+    assert not shown.exception
+    frame = shown.dataframe[0].value
+    assert list(zip(frame["name"], frame["cost"], strict=True)) == [
+        ("1 Claims", 10), ("Small groups", 2 * 2 + 3 * 2), ("Total", 20),
+    ]  # fmt: skip
+    assert any(WITHHELD in told.value for told in shown.caption)
+    opened = open_screen(browser, "ledger", Role.MEMBER, effort=str(effort.id))
+    assert not opened.exception
+    assert not opened.dataframe
 
 
 def test_hours_without_an_hourly_rate_are_told_with_the_way_to_costs(browser: Browser) -> None:
