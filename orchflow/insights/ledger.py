@@ -138,7 +138,7 @@ def ledger_rows(
     _allowed(actor, start, end)
     actor.require(Permission.PERSON_FIGURES)
     asked = _asked(actor, start, end, effort=effort_id, blocks=list(blocks), plan=not blocks, deepest=deepest)
-    return ws.warehouse.query(_query("ledger"), asked).drop_columns(["used", "worked"])
+    return ws.warehouse.query(_query("ledger"), asked)
 
 
 def _told(ws: Workspace, actor: Actor, start: date, end: date) -> Ledger:
@@ -149,9 +149,8 @@ def _told(ws: Workspace, actor: Actor, start: date, end: date) -> Ledger:
         return Ledger(start, end, (), 0, 0, facts.now, WITHHELD)
     asked = _asked(
         actor, days.start, days.end, blocks=facts.stretches.first_days(days.start, days.end), people=True, hours_told=facts.stretches.hours,
-        deepest="effort",
     )  # fmt: skip
-    rows = ws.warehouse.query(_query("ledger"), asked).to_pylist()
+    rows = ws.warehouse.query(_query("ledger_cells"), asked).to_pylist()
     lines = tuple(map(_line, told_apart(rows)))
     withheld = " ".join(filter(None, [facts.withheld, "" if facts.stretches.hours else EXCEPT_HOURS]))
     unpriced = figure(facts, "unpriced_calls").value
@@ -171,8 +170,8 @@ def _allowed(actor: Actor, start: date, end: date) -> None:
 
 
 def _asked(actor: Actor, start: date, end: date, **more: Any) -> dict[str, Any]:
-    """The bound parameters of the ledger."""
-    usual = {"effort": None, "people": False, "hours_told": True, "plan": True}
+    """The bound parameters of the amounts."""
+    usual = {"people": False, "hours_told": True, "plan": True}
     return {"start": start, "end": end, "rates": may_see_rates(actor)} | usual | more
 
 

@@ -31,10 +31,9 @@ def told_apart(rows: Iterable[Row]) -> list[dict[str, Any]]:
     stretches: dict[Any, dict[Owner, Row]] = defaultdict(dict)
     owned: dict[Owner, list[Row]] = defaultdict(list)
     for row in rows:
-        if row["kind"] != "total":
-            owner = (row["effort_id"], row["team_id"])
-            stretches[row["day"]][owner] = row
-            owned[owner].append(row)
+        owner = (row["effort_id"], row["team_id"])
+        stretches[row["day"]][owner] = row
+        owned[owner].append(row)
     small = {(day, owner) for day, owners in stretches.items() for owner in _small(owners)}
     lines: list[dict[str, Any]] = []
     together: dict[str, Any] = _NOTHING

@@ -23,6 +23,7 @@ from orchflow.people.small_groups import WITHHELD
 from orchflow.warehouse.expenses import refresh_mean_rates
 from orchflow.workspace import Workspace
 from tests.insights.test_ledger import FIRST, Row, expense, link, share, usage, worked, world
+from tests.metrics.facts import SmallFacts
 from tests.metrics.test_privacy_properties import Fact, fact, isolated, load, periods, small
 
 __all__ = ["small"]
@@ -90,6 +91,17 @@ def test_a_longer_period_tells_no_more_of_a_day_of_few(ws: Workspace, viewer: Ac
         ("Effort 1", 60, True), ("nobody", 11, False), ("small_groups", 33 + 7 + 5 * 8, False), ("total", 151, False),
     ]  # fmt: skip
     assert read.total.cost == whole(ws, viewer, read)
+
+
+def test_the_service_user_is_nobody(ws: Workspace, viewer: Actor) -> None:
+    SmallFacts(ws.warehouse).users(service="acme")
+    world(
+        ws, usage_daily=[*calls("2", "a", range(1, 6)), usage("3", "b") | {"user_id": "service"}],
+        links=[link("a", "task", 1), link("b", "task", 3)],
+    )  # fmt: skip
+    assert {line.name or line.kind: line.cost for line in told(ws, viewer).lines} == {
+        "Effort 1": 10, "Effort 2": 3, "total": 13,
+    }  # fmt: skip
 
 
 def test_nothing_below_an_effort_is_told(ws: Workspace, viewer: Actor) -> None:

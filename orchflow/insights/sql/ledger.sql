@@ -1,6 +1,6 @@
--- name: ledger
--- one row is one line of the ledger: an effort, a project, a goal, a task, a team, what belongs to nobody, or the total of all;
--- what it cost with everything under it, and in `own` what of that belongs to it alone
+-- name: ledger_amounts
+-- one row is what of a cost belongs to one owner, hours of a task, a task, or a part of the plan that may have nothing; with whom the
+-- calls (used) and the hours (worked) of a cost are of, where `people` are asked for
 with recursive
 -- days between which nobody's share changes are shared out together, within each block of days that is asked for: `blocks` are their
 -- first days, of none all days are one
@@ -36,7 +36,7 @@ lines as materialized (
             null::bigint as project_id,
             null::bigint as team_id,
             sum(u.cost) as cost,
-            list(distinct u.user_id) filter (u.user_id not in (select user_id from known_users where service)) as used
+            list(distinct u.user_id) filter ($people) as used
         from (
             select day, source, caller, provider, null::varchar as user_id, cost from callers_daily where not $people
             union all by name
@@ -61,10 +61,9 @@ lines as materialized (
             e.project_id,
             e.team_id,
             sum(e.cost) as cost,
-            list(distinct coalesce(w.platform_user_id, concat('person ', e.person_id))) filter ($people and e.person_id is not null) as worked
+            list(distinct e.person_id) filter ($people) as worked
         from expenses($rates) e
         join of_days d using (day)
-        left join people w on $people and w.id = e.person_id
         where e.day between $start and $end and e.cost is not null and ($hours_told or e.person_id is null)
         group by all
     )
@@ -189,6 +188,8 @@ portions as materialized (
         o.*,
         l.from_day,
         l.part,
+        l.used,
+        l.worked,
         (l.cost::double * o.weight)::decimal(38, 12)::decimal(38, 18) as portion,
         l.cost,
         sum(o.weight) over (partition by o.line) > 1 - 1e-9
@@ -202,68 +203,72 @@ portions as materialized (
 -- what is left of a line after all others have their portion is the first owner's, where all of it is owned, else nobody's
 owned as (
     select
-        line, from_day, part, effort_id, project_id, goal_id, task_id, team_id,
+        from_day, part, effort_id, project_id, goal_id, task_id, team_id, used, worked,
         case when has_the_rest then cost - (sum(portion) over (partition by line) - portion) else portion end as amount
     from portions
     union all by name
-    select l.line, l.from_day, l.part, l.cost - coalesce(p.given, 0) as amount
+    select l.from_day, l.part, l.used, l.worked, l.cost - coalesce(p.given, 0) as amount
     from lines l
     left join (select line, sum(portion) as given, bool_or(has_the_rest) as whole from portions group by line) p using (line)
     where not coalesce(p.whole, false)
-),
+)
 -- where in the plan an owner stands; what was removed from it since belongs to what it stood in
-found as (
-    select
-        o.line,
-        o.from_day,
-        o.part,
-        coalesce(p.effort_id, o.effort_id) as effort_id,
-        o.team_id,
-        p.id as project_id,
-        g.id as goal_id,
-        t.id as task_id,
-        o.amount
-    from owned o
-    left join tasks t on t.id = o.task_id
-    left join goals g on g.id = if(t.id is null, o.goal_id, t.goal_id)
-    left join projects p on p.id = coalesce(t.project_id, g.project_id, o.project_id)
-    union all by name
-    select
-        h.day as from_day,
-        p.effort_id,
-        p.id as project_id,
-        g.id as goal_id,
-        t.id as task_id,
-        h.hours,
-        if(h.amount is null, h.hours, null) as unpriced_hours
-    from expenses($rates) h
-    left join tasks t on t.id = h.task_id
-    left join goals g on g.id = if(t.id is null, h.goal_id, t.goal_id)
-    left join projects p on p.id = coalesce(t.project_id, g.project_id, h.project_id)
-    where h.origin = 'hours' and h.day between $start and $end and $plan
-    union all by name
-    select
-        $start::date as from_day,
-        p.effort_id,
-        t.project_id,
-        t.goal_id,
-        t.id as task_id,
-        1 as tasks,
-        (w.state = 'done')::bigint as tasks_done,
-        t.points,
-        if(w.state = 'done', t.points, 0) as points_done
-    from tasks t
-    join projects p on p.id = t.project_id
-    left join (select key, any_value(state) as state from workflow_columns group by key) w on w.key = t.status
-    where $plan
-    union all by name
-    -- what has no tasks and cost nothing is a line as well
-    select $start::date as from_day, e.id as effort_id, p.id as project_id, g.id as goal_id
-    from efforts e
-    left join projects p on p.effort_id = e.id
-    left join goals g on g.project_id = p.id
-    where $plan
-),
+select
+    o.from_day,
+    o.used,
+    o.worked,
+    o.part,
+    coalesce(p.effort_id, o.effort_id) as effort_id,
+    o.team_id,
+    p.id as project_id,
+    g.id as goal_id,
+    t.id as task_id,
+    o.amount
+from owned o
+left join tasks t on t.id = o.task_id
+left join goals g on g.id = if(t.id is null, o.goal_id, t.goal_id)
+left join projects p on p.id = coalesce(t.project_id, g.project_id, o.project_id)
+union all by name
+select
+    h.day as from_day,
+    p.effort_id,
+    p.id as project_id,
+    g.id as goal_id,
+    t.id as task_id,
+    h.hours,
+    if(h.amount is null, h.hours, null) as unpriced_hours
+from expenses($rates) h
+left join tasks t on t.id = h.task_id
+left join goals g on g.id = if(t.id is null, h.goal_id, t.goal_id)
+left join projects p on p.id = coalesce(t.project_id, g.project_id, h.project_id)
+where h.origin = 'hours' and h.day between $start and $end and $plan
+union all by name
+select
+    $start::date as from_day,
+    p.effort_id,
+    t.project_id,
+    t.goal_id,
+    t.id as task_id,
+    1 as tasks,
+    (w.state = 'done')::bigint as tasks_done,
+    t.points,
+    if(w.state = 'done', t.points, 0) as points_done
+from tasks t
+join projects p on p.id = t.project_id
+left join (select key, any_value(state) as state from workflow_columns group by key) w on w.key = t.status
+where $plan
+union all by name
+-- what has no tasks and cost nothing is a line as well
+select $start::date as from_day, e.id as effort_id, p.id as project_id, g.id as goal_id
+from efforts e
+left join projects p on p.effort_id = e.id
+left join goals g on g.project_id = p.id
+where $plan
+
+-- name: ledger
+-- one row is one line of the ledger: an effort, a project, a goal, a task, a team, what belongs to nobody, or the total of all;
+-- what it cost with everything under it, and in `own` what of that belongs to it alone
+with
 -- no deeper than is asked for: at its row, `of_…` is what belongs to that row or to one above it
 placed as (
     select
@@ -286,11 +291,10 @@ placed as (
         sum(amount) as cost,
         sum(amount) filter (where f.task_id is null and f.goal_id is null and f.project_id is null) as of_efforts,
         sum(amount) filter (where f.task_id is null and f.goal_id is null) as of_projects,
-        sum(amount) filter (where f.task_id is null) as of_goals,
-        list_distinct(flatten(list(l.used) filter ($people))) as used,
-        list_distinct(flatten(list(l.worked) filter ($people))) as worked
-    from found f
-    left join (select line, used, worked from lines where $people) l using (line)
+        sum(amount) filter (where f.task_id is null) as of_goals
+    from (
+{query:ledger_amounts}
+    ) f
     where $effort::bigint is null or effort_id = $effort::bigint
     group by all
 ),
@@ -324,9 +328,7 @@ sums as (
         coalesce(sum(cost), 0) as cost,
         coalesce(sum(of_efforts), 0) as of_efforts,
         coalesce(sum(of_projects), 0) as of_projects,
-        coalesce(sum(of_goals), 0) as of_goals,
-        list_distinct(flatten(list(used) filter ($people))) as used,
-        list_distinct(flatten(list(worked) filter ($people))) as worked
+        coalesce(sum(of_goals), 0) as of_goals
     from placed
     group by
         day,
@@ -356,9 +358,7 @@ select
     s.development,
     s.operations,
     s.cost,
-    case s.kind when 'total' then 0 when 'effort' then of_efforts when 'project' then of_projects when 'goal' then of_goals else s.cost end as own,
-    s.used,
-    s.worked
+    case s.kind when 'total' then 0 when 'effort' then of_efforts when 'project' then of_projects when 'goal' then of_goals else s.cost end as own
 from sums s
 left join efforts e on e.id = s.effort_id
 left join projects p on p.id = s.project_id
@@ -369,6 +369,38 @@ where case s.kind when 'task' then s.task_id is not null when 'goal' then s.goal
 order by
     s.day, s.kind = 'total', s.effort_id is null, s.team_id is null, s.effort_id, s.team_id,
     s.project_id nulls first, s.goal_id nulls first, s.task_id nulls first
+
+-- name: ledger_cells
+-- one row is one effort, team or nobody in one block of days: what it cost, and the people of its calls and of its hours; the service
+-- user is nobody
+select
+    c.* replace (list_filter(c.used, lambda person: not list_contains(s.names, person)) as used),
+    case when c.effort_id is not null then 'effort' when c.team_id is not null then 'team' else 'nobody' end as kind,
+    e.number::varchar as number,
+    coalesce(e.name, m.name) as name
+from (
+    select
+        list_max(list_filter($blocks::date[], lambda block: block <= f.from_day)) as day,
+        effort_id,
+        team_id,
+        coalesce(sum(tasks), 0)::bigint as tasks,
+        coalesce(sum(tasks_done), 0)::bigint as tasks_done,
+        sum(points) as points,
+        sum(points_done) as points_done,
+        coalesce(sum(amount) filter (where part = 'llm'), 0) as llm,
+        coalesce(sum(amount) filter (where part = 'infrastructure'), 0) as infrastructure,
+        coalesce(sum(amount) filter (where part = 'development'), 0) as development,
+        coalesce(sum(amount) filter (where part = 'operations'), 0) as operations,
+        list_distinct(flatten(list(used))) as used,
+        list_distinct(flatten(list(worked))) as worked
+    from (
+{query:ledger_amounts}
+    ) f
+    group by all
+) c
+cross join (select coalesce(list(user_id), []) as names from known_users where service) s
+left join efforts e on e.id = c.effort_id
+left join teams m on m.id = c.team_id
 
 -- name: ledger_left_out
 -- one row: how much of the period is in no sum: amounts for want of a rate of exchange, calls for want of a price
