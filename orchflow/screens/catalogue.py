@@ -100,7 +100,7 @@ SCREENS = (
     Screen("Insights", "ledger", "Ledger", "account_balance", Permission.INSIGHTS_VIEW,
            "What efforts, their projects, goals and tasks, and teams cost: every amount once, and what belongs to nobody.",
            "Efforts, teams and nobody add up to the total. Select an effort to see what stands under it, and by when it is done at what cost.",
-           {"dataframe": 1, "bidi_component": 1}, wide=True, filled_by=(2, "communication-setup")),
+           {"html": 1, "dataframe": 1}, wide=True, filled_by=(2, "communication-setup")),
     Screen("Insights", "figure", "Figure", "query_stats", None,
            "What is behind a figure: how it is counted, its rows, its sources, its target, and where else it is.",
            "Open a figure where it stands, then the way to its rows.", {"markdown": 1}, listed=False),

@@ -51,6 +51,7 @@ def show(actor: Actor) -> None:
     if effort is not None and not opens(actor):
         with head:
             back()
+            page("Ledger", ABOUT)
         single_withheld("What stands under an effort are the hours of single people")
         return
     with boundary():
@@ -108,11 +109,11 @@ def everything(actor: Actor, screen: LedgerScreen) -> None:
 
 def nobodys(read: Ledger) -> str:
     """How much belongs to nobody, and what to do about it; nothing where all has an owner."""
-    cost = sum((line.cost for line in read.of("nobody")), start=NOTHING.cost)
-    if not cost or not read.total.cost:
+    line = next(iter(read.of("nobody")), NOTHING)
+    if not line.cost or not read.total.cost:
         return ""
-    share = fmt.percent(float(cost / read.total.cost))
-    return f" {fmt.plain(share)} belongs to nobody: link agents to the plan, or give shares of costs to their owners\\."
+    share = fmt.plain(fmt.percent(float(line.cost / read.total.cost)))
+    return f" {'At least ' if line.in_part else ''}{share} belongs to nobody: link agents to the plan, or give shares of costs to their owners\\."
 
 
 def opened(actor: Actor, screen: LedgerScreen, effort: int) -> None:
