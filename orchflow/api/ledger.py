@@ -109,8 +109,8 @@ class LedgerQuery(BaseModel):
 def get_ledger(asked: Annotated[LedgerQuery, Query()], caller: Reader) -> JSONResponse:
     """Every amount of the period once: at the effort, project, goal, task or team that it belongs to, or at nobody.
 
-    Users who may not see figures of single people are told efforts, teams and nobody over whole stretches of days, without hours; what is of few people
-    is in one line, small_groups. `effort` is not for them.
+    Users who may not see figures of single people are told efforts, teams and nobody over whole stretches of days, without
+    hours; what is of few people is in one line, small_groups. `effort` is not for them.
     """
     month = month_to_date(clock.today(caller.ws.zone))
     start, end = read_day("from", asked.start), read_day("to", asked.end)

@@ -76,9 +76,9 @@ NOTHING = LedgerLine(
 class Ledger:
     """The lines of a period, those of the plan before those of teams and of nobody, and the total last.
 
-    The efforts, the teams, nobody and small groups add up to the total; an effort's projects and its own to the effort, and so on down to
-    the tasks. In no sum are `unconverted` amounts, for want of a rate of exchange, and `unpriced_calls`, whose price is not known (None where that may not be told). `withheld`
-    says to whom not all is told what that is, and why.
+    The efforts, the teams, nobody and small groups add up to the total; an effort's projects and its own to the effort, and so
+    on down to the tasks. In no sum are `unconverted` amounts, for want of a rate of exchange, and `unpriced_calls`, whose price
+    is not known (None where their number may not be told). `withheld` says what is not told or put together, and why.
     """
 
     start: date
@@ -112,8 +112,8 @@ def read_ledger(
     below those of the kind `deepest`.
 
     Those who may not see figures of single people are told the efforts, the teams and nobody over the stretches of days
-    that the period touches, without hours. Invalid for days in the wrong order; NotFound for an effort that there is not; Forbidden for an effort
-    to those who may not see it opened.
+    that the period touches, without hours. Invalid for days in the wrong order; NotFound for an effort that there is not;
+    Forbidden for an effort to those who may not see it opened.
     """
     _allowed(actor, start, end)
     if not actor.may(Permission.PERSON_FIGURES):

@@ -21,7 +21,15 @@ FIGURES = [
 ]
 """The packages whose queries make figures."""
 
-WITH_TASKS = {"ledger", "ledger_amounts", "ledger_cells", "ledger_left_out", "ledger_agents", "ledger_hours", "cost_expenses"}
+WITH_TASKS = {
+    "ledger",
+    "ledger_amounts",
+    "ledger_cells",
+    "ledger_left_out",
+    "ledger_agents",
+    "ledger_hours",
+    "cost_expenses",
+}
 """The queries of the Ledger, which joins the plan with what it cost."""
 
 OWN = {"meta", "data_version"}
