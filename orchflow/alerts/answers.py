@@ -110,6 +110,6 @@ def _log(session: Session, actor: Actor, alert: Alert, rule: AlertRule, before: 
         "rule_id": rule.id, "scope": alert.scope, "at": instant(session), "cause": Cause.ANSWERED, "about": actor.username,
         "value": alert.value, "expected": alert.expected, "words": words, "before": before.state, "after": alert.state,
         "moved": True, "people": alert.people, "rates": alert.rates,
-        "told_value": alert.told_value, "told_words": words,
+        "told_value": alert.told_value, "told_words": words if alert.told_words else "",
     }  # fmt: skip
     write_log(session, [entry])

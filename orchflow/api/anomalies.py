@@ -9,10 +9,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api.bodies import Body, Day, read_day
-from orchflow.api.metrics import UsageNarrowing
 from orchflow.api.paging import Words
 from orchflow.api.request_context import Reader, Writer
-from orchflow.api.spending import facts_asked
+from orchflow.api.spending import AllNarrowing, facts_asked
 from orchflow.encoding import as_json
 from orchflow.insights.spending_documents import anomalies_document, say_of
 
@@ -81,7 +80,7 @@ class Anomalies(BaseModel):
     items: list[AnomalyDays]
 
 
-class AnomalyQuery(UsageNarrowing):
+class AnomalyQuery(AllNarrowing):
     """The days, the last 28 where none are named, and the scopes that are told."""
 
     open: bool = Field(False, description="Only those of which nobody has said anything.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Annotated, Any, cast
 
@@ -93,12 +92,11 @@ def add_import(router: APIRouter, entity: Entity[Any], new: Mapping[str, Any]) -
 def _bytes(file: FileRows) -> bytes:
     if (file.text is None) == (file.base64 is None):
         raise Invalid([Problem(None, "text", "send either text or base64")])
-    if file.text is not None:
-        return file.text.encode()
+    field = "base64" if file.text is None else "text"
     try:
-        return base64.b64decode(file.base64 or "", validate=True)
-    except binascii.Error:
-        raise Invalid([Problem(None, "base64", "is no base64")]) from None
+        return base64.b64decode(file.base64 or "", validate=True) if file.text is None else file.text.encode()
+    except ValueError:
+        raise Invalid([Problem(None, field, f"is no {field}")]) from None
 
 
 def _code(field: str, told: str | None) -> str | None:

@@ -59,7 +59,8 @@ def cost_per_measure(facts: Facts, of: Measured | None = None) -> Reading:
         return Reading(None, missing=f"The cost of {_in_words(lacking)} is not known to you")
     value = (sum((cost for cost in costs if cost is not None), Decimal(0)) / done).quantize(PLACES)
     last = "" if facts.period.start <= months[0] else ", the last month kept"
-    return Reading(value, note=f"{told}: {done.normalize():,f} {measure.unit}, {_in_words(months)}{last}")
+    words = f"{told}: {done.normalize():,f} {measure.unit}, {_in_words(months)}{last}"
+    return Reading(value, note=" · ".join(filter(None, (words, _lacking(facts, months)))))
 
 
 def measure_rows(facts: Facts) -> Sequence[RowsBehind]:
@@ -94,6 +95,14 @@ def _cost(facts: Facts, month: date) -> Decimal | None:
         return None
     cost: Decimal | None = next((line["total_cost"] for line in lines(over, ("total_cost",))), None)
     return cost
+
+
+def _lacking(facts: Facts, months: Sequence[date]) -> str:
+    """From when on calls are known, where that is later than the months begin."""
+    first = facts.reach.usage_from
+    if first is None or first <= months[0]:
+        return ""
+    return f"calls are known only since {period_in_words(first, first)}"
 
 
 def _last_day(month: date) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from orchflow.alerts.rules import ALERT_RULES
 from orchflow.alerts.standings import ALERTS
-from orchflow.alerts.tables import AlertEntry
+from orchflow.alerts.tables import Alert, AlertEntry
 from orchflow.costs.chart_notes import CHART_NOTES
 from orchflow.encoding import encode, to_text
 from orchflow.guidance.checks.campaigns import CHECK_CAMPAIGNS
@@ -56,6 +56,8 @@ class PlanDataset(Dataset):
     days: bool = False
     section: str = "Plan"
     permission: Permission | None = Permission.PLAN_VIEW
+    of_rates: Any = None
+    """Of which rows it holds that they are for those alone who may see hourly rates."""
 
     @property
     def dated(self) -> bool:
@@ -115,6 +117,8 @@ class PlanDataset(Dataset):
         if part.end is not None:
             after = datetime.combine(part.end + timedelta(days=1), time(), zone)
             chosen = chosen.where(self._expression(self.at) < after)
+        if self.of_rates is not None and not reading.privacy.rates:
+            chosen = chosen.where(self.of_rates.is_(False))
         for name, values in part.where.items():
             chosen = chosen.where(_demand(self._expression(name), values))
         return chosen
@@ -298,7 +302,7 @@ _ALERT_LOG = PlanDataset(
         (Column("moved", FLAG, "Whether the state changed or somebody answered"), AlertEntry.moved),
     ),
     start_from=lambda chosen: chosen.select_from(AlertEntry).order_by(AlertEntry.id),
-    at="at", days=True, filters=("cause", "after"), permission=Permission.PERSON_FIGURES,
+    at="at", days=True, filters=("cause", "after"), permission=Permission.PERSON_FIGURES, of_rates=AlertEntry.rates,
 )  # fmt: skip
 
 PLAN_DATASETS = {
@@ -315,9 +319,9 @@ PLAN_DATASETS = {
                 CHECK_EXEMPTIONS,
                 CHECK_CAMPAIGNS,
                 ALERT_RULES,
-                ALERTS,
             ),
         ),
+        replace(dataset_of(ALERTS), of_rates=Alert.rates),
         _ALERT_LOG,
         _CHANGES,
     )

@@ -48,7 +48,11 @@ def test_a_file_is_read_as_by_the_screens_and_the_command_line(place: Place, man
     assert wrong == [(3, "valid_from"), (4, "model")]
     assert {row["currency"] for row in manager.get("/prices").json()["items"]} == {"USD"}
     assert manager.post("/prices/import", {"filename": "prices.csv"}).status_code == 422
-    assert manager.post("/budgets/import", {"filename": "b.xlsx", "base64": "no"}).status_code == 422
+    for told in (r'"base64": "no"', r'"base64": "\u00e9"', r'"text": "\ud800"'):
+        body = f'{{"filename": "b.csv", {told}}}'.encode()
+        headers = {"Content-Type": "application/json"}
+        refused = manager.request("POST", "/budgets/import", content=body, headers=headers)
+        assert refused.status_code == 422, told
     assert place.client("viewer").post("/prices/import", prices).status_code == 403
 
 

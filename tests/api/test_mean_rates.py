@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import duckdb
 import pytest
 
+from orchflow.alerts.answers import acknowledge
 from orchflow.alerts.evaluate import evaluate_rules
 from orchflow.alerts.log import alert_log
 from orchflow.alerts.rules import ALERT_RULES
@@ -22,7 +23,7 @@ from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.reports.snapshot import make_snapshot
 from orchflow.warehouse.expenses import refresh_mean_rates
 from orchflow.warehouse.sql import Query
-from tests.api.conftest import Place
+from tests.api.conftest import Client, Place
 from tests.insights.test_ledger import DAYS, FIRST, worked, world
 from tests.metrics.facts import asked
 
@@ -87,15 +88,26 @@ def test_an_alert_that_read_a_rate_is_not_told_to_those_who_may_not_see_it(place
     manager, analyst = actor(place, "manager"), actor(place, "analyst")
     rule = ALERT_RULES.create(
         place.store, manager, name="Hours", kind="threshold", figure="development_cost", dimension="project", part="1", limit=100,
+        window="month",
     )  # fmt: skip
-    evaluate_rules(place.ws, [rule.id])
+    evaluate_rules(place.ws, [rule.id], now=datetime(2026, 11, 20, 12, tzinfo=UTC))
     told = {
         who.role: list_alerts(place.ws.store, who, rule_id=rule.id)[0].words for who in (manager, analyst)
     }
     assert told[Role.ANALYST] == RATES_WITHHELD
     assert told[Role.MANAGER] != RATES_WITHHELD
+    [standing] = list_alerts(place.ws.store, manager, rule_id=rule.id)
+    assert standing.id is not None
+    assert standing.value == OWN
+    acknowledge(place.store, manager, standing.id, "One person works on it")
     assert alert_log(place.store, analyst, rule.id) == []
-    assert len(alert_log(place.store, manager, rule.id)) == 1
+    assert len(alert_log(place.store, manager, rule.id)) == 2
+    for name, rows in (("alerts", 1), ("alert_log", 2)):
+        items = {
+            who: Client(place.app, place.secret(who.user_id or 0)).get(f"/datasets/{name}").json()["items"]
+            for who in (manager, analyst)
+        }
+        assert (len(items[manager]), items[analyst]) == (rows, []), name
 
 
 MEANS = Query.of("means", "select month, rate from mean_rates order by month")

@@ -66,6 +66,7 @@ def test_an_anomaly_is_listed_and_answered_once(manager: Client) -> None:
     told = manager.get("/spending/anomalies").json()
     agent = next(each for each in told["items"] if each["scope"] == "agent")
     assert (agent["value"], agent["first"], agent["excess"], agent["open"]) == ("claims", day, 80, True)
+    assert manager.get("/spending/anomalies", team="7").json()["items"] == [], "of that team alone"
     said = {"scope": "agent", "value": "claims", "day": day, "verdict": "planned", "note": "A trial"}
     assert manager.post("/spending/anomalies/verdict", said).json()["scopes"] == 1
     one = manager.get("/spending/anomalies", open="true").json()

@@ -97,6 +97,18 @@ def test_a_whole_month_counts_once_and_its_cost_goes_to_who_ran_in_it(
     assert (found["agent_months"].value, found["agent_shares"].value) == (pytest.approx(1), D(5))
 
 
+def test_what_is_paid_for_days_to_come_is_not_yet_what_an_agent_costs(
+    ws: Workspace, agents: SmallFacts
+) -> None:
+    load_expenses(ws.warehouse, [expense(day, 3, agent="claims") for day in (TODAY, date(2026, 11, 30))])
+    over = Filters(NOVEMBER.start, date(2026, 11, 30))
+    found = read(ws, "agent_costs", "agent_months", over=over)
+    assert (found["agent_costs"].value, found["agent_months"].value) == (
+        4 + 2 + 3,
+        pytest.approx(2 * 21 / 30),
+    )
+
+
 def test_a_month_without_a_run_is_shared_out_to_nobody(ws: Workspace, agents: SmallFacts) -> None:
     load_expenses(ws.warehouse, [expense(date(2026, 9, 10), 5)])
     found = read(
@@ -245,7 +257,10 @@ def test_the_cost_of_a_claim_is_that_of_the_whole_months_that_are_counted(
     keep_months(ws.warehouse, "Claims handled", "claims", {date(2026, 9, 1): 20, date(2026, 10, 1): 10})
     over = Filters(date(2026, 8, 20), TODAY)
     found = read(ws, "cost_per_measure", over=over)["cost_per_measure"]
-    assert (found.value, found.note) == (5, "Claims handled: 30 claims, 1 Sep – 31 Oct 2026")
+    assert (found.value, found.note) == (
+        5,
+        "Claims handled: 30 claims, 1 Sep – 31 Oct 2026 · calls are known only since 3 Sep 2026",
+    )
     running = read(ws, "cost_per_measure")["cost_per_measure"]
     assert (running.value, running.note) == (
         5,

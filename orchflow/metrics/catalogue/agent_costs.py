@@ -56,7 +56,7 @@ METRICS = (
         key="agent_costs", label="Cost of agents", question="What do our agents cost, with all that is run for them?",
         summed=("agent_models", "agent_named", "agent_shares"), missing="No agent cost anything in this period",
         definition="Cost of models of agents, infrastructure and operations that name them, and their shares of infrastructure and "
-        "operations that name no agent, by their runs of the calendar month.",
+        "operations that name no agent, by their runs of the calendar month. Of days to come nothing is in it.",
     ),
     composed(
         key="own_agent_costs", label="Own cost of agents", question="What do our agents cost by themselves?",

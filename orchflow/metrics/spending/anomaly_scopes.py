@@ -92,10 +92,10 @@ def one_by_one(
 def at_once(
     of: Facts, wanted: Sequence[Dimension], whole: bool, first: date, end: date
 ) -> Iterator[tuple[str, Daily]]:
-    """For those who may see everything: each rollup is read once for all scopes."""
+    """For those who may see small groups: each rollup is read once for all scopes."""
     asked: dict[str, Any] = {"start": first, "end": end, "sources": list(of.filters.sources) or None}
     models = of.warehouse.query(query("cost_of_models_by_scope"), asked)
-    others = of.warehouse.query(query("cost_of_others_by_scope"), asked)
+    others = of.warehouse.query(query("cost_of_others_by_scope"), asked | {"rates": of.privacy.rates})
     for name in wanted:
         if name == "part":
             of_parts = _cells(_apart(models, MODELS_APART, ""), "llm")

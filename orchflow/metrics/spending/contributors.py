@@ -64,6 +64,7 @@ def parts_of_one(facts: Facts, asked: Sequence[Asked]) -> list[tuple[Part, ...]]
     columns = [list(column) for column in zip(*asked, strict=True)]
     params: dict[str, Any] = dict(zip(("dimensions", "values", "days", "weeks"), columns, strict=False))
     params |= {"numbers": list(range(len(asked))), "sources": list(facts.filters.sources) or None}
+    params["rates"] = facts.privacy.rates
     found: list[tuple[Part, ...]] = [()] * len(asked)
     lines = rows(facts.warehouse, "parts_of_outliers", params)
     for number, of_one in groupby(lines, key=itemgetter("number")):

@@ -66,7 +66,7 @@ select min(day) as runs_since, $today::date as runs_until from runs_daily
 -- name: agent_costs
 -- one row is one thing of one agent on one day of both periods: the cost of its models, what else names it, its share of the
 -- infrastructure and operations of no agent by its runs of the month, and the part of a month that the day is, of months in
--- which it ran
+-- which it ran; of days to come nothing is in it
 with used as (
     select u.day, c.agent, sum(u.cost) as cost
     from ({query:usage_lines}) u
@@ -77,7 +77,7 @@ with used as (
 bought as (
     select e.day, e.agent, sum(e.cost) as cost
     from ({query:expense_lines}) e
-    where e.part in ('infrastructure', 'operations')
+    where e.part in ('infrastructure', 'operations') and e.day <= $today
     group by all
 ),
 ran as (

@@ -29,7 +29,7 @@ spent as (
     group by all
     union all
     select day, part, provider, null, agent, null, service, team_id::varchar, sum(cost)
-    from expenses_daily
+    from expenses($rates)
     where
         day in (select day from compared)
         and ($sources is null or list_contains($sources::varchar[], source))
@@ -86,7 +86,7 @@ select
     team_id::varchar as team,
     grouping_id(part, service, team_id) as apart,
     sum(cost) as cost
-from expenses_daily
+from expenses($rates)
 where day between $start and $end and ($sources is null or list_contains($sources::varchar[], source))
 group by grouping sets ((day, part), (day, service), (day, team_id), (day))
 

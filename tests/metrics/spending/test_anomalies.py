@@ -15,10 +15,10 @@ from orchflow.metrics.filters import Filters
 from orchflow.metrics.read import figure
 from orchflow.metrics.spending.anomalies import Anomalies, anomalies
 from orchflow.metrics.spending.anomaly_scopes import DIMENSIONS, at_once, one_by_one
-from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.small_groups import WITHHELD
 from orchflow.workspace import Workspace
-from tests.metrics.cost_facts import expense, load_expenses
+from tests.metrics.cost_facts import expense, hours, load_expenses
 from tests.metrics.facts import TODAY, SmallFacts, ago, asked
 
 LATELY = Filters(ago(13), TODAY)
@@ -240,3 +240,21 @@ def test_small_groups_are_told_to_nobody_who_may_not_see_them(
 def test_of_too_few_people_nothing_is_judged(ws: Workspace, facts: SmallFacts, viewer: Actor) -> None:
     facts.calls(*(facts.call(ago(day), "6") for day in range(70, 0, -1)))
     assert found(ws, viewer).missing == WITHHELD
+
+
+def test_what_hours_cost_is_judged_at_mean_rates_for_who_may_not_see_hourly_rates(
+    ws: Workspace, facts: SmallFacts
+) -> None:
+    """Five people work an hour a day each at 50 to 90, so 70 on average; once the first works ten more."""
+    usual(facts)
+    days = [ago(day) for day in range(70, 0, -1)]
+    rates = {1: 50, 2: 60, 3: 70, 4: 80, 5: 90}
+    load_expenses(
+        ws.warehouse,
+        [hours(day, rate, person, team_id=3) for day in days for person, rate in rates.items()]
+        + [hours(ago(3), 500, 1, worked=10, team_id=3)],
+    )
+    for actor, cost in ((SYSTEM, 500), (Actor(None, "a", "Ann", Role.ANALYST), 700)):
+        told = {each.dimension: each for each in found(ws, actor).items}
+        assert {told[name].excess for name in ("workspace", "part", "team")} == {cost}, actor.username
+        assert [(part.dimension, part.excess) for part in told["team"].parts] == [("part", cost)]
