@@ -39,7 +39,7 @@ def _anomalies(facts: Facts) -> Reading:
 
 METRICS = (
     spending(
-        no_rows="it is made of whole days of the dataset usage_daily, not of single rows", key="forecast_month_cost", label="Cost at the end of the month", question="What will this month have cost?", unit="money",
+        no_rows="it is made of whole days of the datasets usage_daily and expenses, not of single rows", key="forecast_month_cost", label="Cost at the end of the month", question="What will this month have cost?", unit="money",
         direction="down", window="month", read=_month_end, filtered_by=OF_ALL,
         definition="What models, infrastructure, development time and operations will have cost when this month ends: its days so far, entries "
         "of costs as they are written down, and for calls, hours and bills of the days to come what the last eight weeks make likely, each "
@@ -48,7 +48,7 @@ METRICS = (
         "models alone, which earlier versions stored, are not judged.",
     ),
     spending(
-        no_rows="it is made of whole days of the dataset usage_daily, not of single rows", key="anomalies_open", label="Open anomalies", question="Is anything out of the ordinary?", unit="count",
+        no_rows="it is made of whole days of the datasets usage_daily and expenses, not of single rows", key="anomalies_open", label="Open anomalies", question="Is anything out of the ordinary?", unit="count",
         direction="down", read=_anomalies, filtered_by=(*(name for name in NARROWS if name != "user"), "part", "service", "team"),
         definition="Days, or days on end, on which everything, a part, a service or a team (of all costs), an agent, a model, a provider or an "
         "organisation (of what models cost) was out of the ordinary, and of which nobody has said yet that it was expected, planned or "
