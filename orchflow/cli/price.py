@@ -138,7 +138,9 @@ def price_undo(
 def _show_missing(document: dict[str, Any]) -> None:
     if document["unused"]:
         failed = quantity(document["unused"], "call")
-        out.print(f"{failed} failed before anything was used and need no price.", highlight=False)
+        out.print(
+            f"{failed} failed or were blocked before anything was used and need no price.", highlight=False
+        )
     if not document["models"]:
         out.print("All other usage has an amount." if document["unused"] else "All usage has an amount.")
         return

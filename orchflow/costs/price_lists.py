@@ -118,7 +118,7 @@ def unpriced_models(ws: Workspace, actor: Actor) -> list[UnpricedModel]:
 
 
 def unused_calls(ws: Workspace) -> int:
-    """How many calls failed before anything was used: they have no amount and need no price."""
+    """How many calls failed or were blocked before anything was used: they have no amount and need no price."""
     return int(ws.warehouse.value(load_query("orchflow.costs", "unused_calls")))
 
 

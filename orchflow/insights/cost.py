@@ -54,7 +54,7 @@ PROVENANCE = {
     "priced": "worked out with the price book",
     "estimated": "an estimate for a local model",
     "unpriced": "no amount is known",
-    "unused": "failed before anything was used: there is nothing to price",
+    "unused": "failed or blocked before anything was used: there is nothing to price",
 }
 SERIES_SHOWN = 7
 NOTHING = Decimal(0)

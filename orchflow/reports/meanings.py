@@ -48,7 +48,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType({
     "organization": ("The organisation, by its slug; empty where none is known", ""),
     "output_tokens": ("Tokens written by the model", "tokens"),
     "present": ("Whether the platform still has it", ""),
-    "provenance": ("`reported` with the call, `estimated` for models of one's own, `priced` from the price book, `unpriced`, or `unused` where a call failed before anything was used", ""),
+    "provenance": ("`reported` with the call, `estimated` for models of one's own, `priced` from the price book, `unpriced`, or `unused` where a call failed or was blocked before anything was used", ""),
     "price_run": ("The run of pricing that priced it; empty where none did", ""),
     "provider": ("The provider of the model", ""),
     "reasoning_tokens": ("Tokens that the model wrote to itself, among the output tokens", "tokens"),

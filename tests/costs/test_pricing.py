@@ -192,21 +192,22 @@ def test_what_has_no_price_is_named_with_its_reason(ws: Workspace) -> None:
     assert set(repricing.REASONS) == {line.reason for line in done.unpriced}
 
 
-def test_a_call_that_failed_before_anything_was_used_needs_no_price(ws: Workspace) -> None:
+def test_a_call_that_failed_or_was_blocked_before_anything_was_used_needs_no_price(ws: Workspace) -> None:
     nothing: dict[str, Any] = {"status": "failed", "input_tokens": None, "output_tokens": None}
     load(
         ws,
         call("at once", **nothing),
+        call("barred", **nothing | {"status": "blocked"}),
         call("halfway", status="failed"),
         call("drawn", **nothing, images=1),
         call("done"),
     )
     told = "select event_id, provenance from usage_events order by all"
     assert ask(ws, told) == [
-        ("at once", "unused"), ("done", "unpriced"), ("drawn", "unpriced"), ("halfway", "unpriced"),
+        ("at once", "unused"), ("barred", "unused"), ("done", "unpriced"), ("drawn", "unpriced"), ("halfway", "unpriced"),
     ]  # fmt: skip
     assert [model.calls for model in unpriced_models(ws, SYSTEM)] == [3]
-    assert unused_calls(ws) == 1
+    assert unused_calls(ws) == 2
     book(ws, {"price": 2})
     assert price_usage(ws, SYSTEM, everything=True).calls == 2
     load(ws, call("at once", status="completed"))

@@ -333,7 +333,7 @@ group by u.provider, u.model
 order by calls desc, u.provider, u.model
 
 -- name: unused_calls
--- one row: the calls that failed before anything was used
+-- one row: the calls that failed or were blocked before anything was used
 select coalesce(sum(calls), 0)::bigint as calls from callers_daily where provenance = 'unused'
 
 -- name: unpriced_models

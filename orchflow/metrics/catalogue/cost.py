@@ -97,7 +97,7 @@ METRICS = (
         rows_where={"provenance": ("unpriced",)}, key="unpriced_calls", label="Unpriced calls", question="How many calls are in no sum of cost?", unit="count",
         direction="down", formula="sum(calls)", only=("provenance", "provenance = 'unpriced'"),
         definition="Calls for which neither the platform nor an estimate gives an amount and that were not priced from the price "
-        "book. They are in no sum of cost. Calls that failed before a model read or wrote anything need no price and are not among them.",
+        "book. They are in no sum of cost. Calls that failed or were blocked before a model read or wrote anything need no price and are not among them.",
     ),
     usage(
         rows_where={"unconverted": ("true",)}, key="unconverted_rows", label="Not converted", question="Which amounts are in no sum of cost, for want of a rate?",
@@ -109,6 +109,6 @@ METRICS = (
         key="unpriced_share", moved_by="unpriced_calls", label="Share without a price", question="How much of the use has no price?", unit="percent",
         direction="down", formula="{unpriced_calls} / nullif({calls}, 0)", missing="No calls in this period",
         definition="Calls for which neither the platform nor an estimate gives an amount and that were not priced from the price "
-        "book, divided by all calls. Calls that failed before a model read or wrote anything need no price.",
+        "book, divided by all calls. Calls that failed or were blocked before a model read or wrote anything need no price.",
     ),
 )  # fmt: skip

@@ -62,9 +62,9 @@ create or replace temp macro converted(amount, times, per) as case
 end;
 -- where an amount is from: a run of pricing beats what was delivered, since it is asked for
 create or replace temp macro nothing_used(status, input, output, images, seconds) as
-    coalesce(status = 'failed', false) and coalesce(input, 0) = 0 and coalesce(output, 0) = 0
+    coalesce(status in ('failed', 'blocked'), false) and coalesce(input, 0) = 0 and coalesce(output, 0) = 0
     and coalesce(images, 0) = 0 and coalesce(seconds, 0) = 0;
--- a call that failed before anything was used has no amount and needs no price
+-- a call that failed or was blocked before anything was used has no amount and needs no price
 create or replace temp macro provenance_of(amount, route, price_run, unused) as case
     when price_run is not null then 'priced'
     when amount is null and unused then 'unused'
