@@ -38,6 +38,10 @@ def figure_row(figures: Sequence[FigureLike], *, currency: str, zone: ZoneInfo, 
         room.html(strip(figures, currency, zone, key))
 
 
+PART = "not all of it is in it"
+"""What the asterisk at a value says; its title and its panel say of what."""
+
+
 def strip(figures: Sequence[FigureLike], currency: str, zone: ZoneInfo, key: str = "figures") -> str:
     """The strip as HTML; every word in it is escaped."""
     aimed = _aimed(figures)
@@ -54,7 +58,7 @@ def _aimed(figures: Sequence[FigureLike]) -> bool:
 
 def _cell(figure: FigureLike, name: str, currency: str, aimed: bool) -> str:
     text, tone = judged(figure, currency)
-    beside = figure.besides or figure.left_out or figure.note if figure.value is not None else ""
+    beside = figure.note or figure.besides or figure.left_out if figure.value is not None else ""
     long = " of-long" if len(figure.label) > LONG_LABEL else ""
     told = (figure.left_out, figure.besides, figure.missing or "", figure.note)
     whole = " · ".join(words for words in told if words)
@@ -73,7 +77,12 @@ def _value(figure: FigureLike, currency: str, text: str, tone: Tone) -> str:
     written = fmt.value(figure.value, figure.unit, currency)
     so = f'<i class="of-unseen">, {tone}</i>' if tone != "plain" else ""
     pill = f'<span class="of-{tone}">{escape(text)}{so}</span>' if text else ""
-    return f'<span class="of-value"><span class="of-said"><b>{_large(written)}</b>{pill}</span></span>'
+    part = (
+        f'<sup aria-hidden="true">*</sup><i class="of-unseen">, {PART}</i>'
+        if figure.left_out or figure.besides
+        else ""
+    )
+    return f'<span class="of-value"><span class="of-said"><b>{_large(written)}{part}</b>{pill}</span></span>'
 
 
 def _letters(figures: Sequence[FigureLike], currency: str) -> str:

@@ -78,11 +78,13 @@ def data_table(
         for named, column in columns.items()
         if column.figure and named in rows and not column.hidden and not (column.if_any and says_nothing(rows[named]))
     }  # fmt: skip
-    with st.container(horizontal=True, gap="medium", width="content"):
+    with st.container(horizontal=True, gap="medium"):
         if downloads:
-            download_menu(full or (lambda: rows), key=key, name=name or key, columns=columns)
+            with st.container(width="content"):
+                download_menu(full or (lambda: rows), key=key, name=name or key, columns=columns)
         if way is not None and opening:
-            figure_menu(opening, way, key=key)
+            with st.container(width="content"):
+                figure_menu(opening, way, key=key)
     return chosen
 
 

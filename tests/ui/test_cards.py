@@ -196,5 +196,7 @@ def test_the_units_in_a_duration_are_written_small() -> None:
 
 def test_what_is_not_in_a_figure_is_said_on_it_and_in_its_panel() -> None:
     html = strip([Figure(5, None, "money", besides="Development time is not in it")], "EUR", UTC)
-    assert '<span class="of-note">Development time is not in it</span>' in html
+    assert 'title="Development time is not in it · vs the same days of October"' in html
+    assert '<sup aria-hidden="true">*</sup><i class="of-unseen">, not all of it is in it</i></b>' in html
+    assert '<span class="of-note">vs the same days of October</span>' in html
     assert "<p>Development time is not in it</p>" in html
