@@ -25,11 +25,11 @@ PATIENCE = 60
 
 
 def figures(shown: AppTest) -> dict[str, str]:
-    """The figures of the strips on the screen: label and value, in their order."""
+    """The figures of the strips on the screen: label and value, in their order; without the asterisk of what is left out."""
     cell = re.compile(r'class="of-label">([^<]*)</span>.*?<b>(.*?)</b>')
     strips = [element.proto.body for element in shown.get("html")]
     return {
-        unescape(label): unescape(re.sub("<[^>]*>", "", value))
+        unescape(label): unescape(re.sub("<sup.*?</i>|<[^>]*>", "", value))
         for strip in strips
         for label, value in cell.findall(strip)
     }
