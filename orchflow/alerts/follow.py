@@ -18,13 +18,27 @@ from orchflow.workspace import Workspace
 
 RULES = AlertRule.__tablename__
 OWNERS = User.__tablename__
-FACTS = frozenset({"usage", "runs", "agents", "platform", "people", "ingest", "rates", "expenses"})
+FACTS = frozenset(
+    {"usage", "runs", "agents", "platform", "people", "ingest", "rates", "prices", "costs", "expenses"}
+)
 TOPIC_OF: dict[Base, str] = {
     "usage_lines": "usage", "expense_lines": "expenses", "run_lines": "runs", "run_records": "runs",
 }  # fmt: skip
+PRICED = frozenset({"rates", "prices"})
+OF_BUSINESS = frozenset({"business_measure"})
 _WHO = frozenset({"agents", "platform", "people"})
 ENTITIES = frozenset(
-    {RULES, OWNERS, *MODELS, "check_result", "budget", "cost_entry", "hourly_rate", "exchange_rate"}
+    {
+        RULES,
+        OWNERS,
+        *MODELS,
+        "check_result",
+        "budget",
+        "cost_entry",
+        "hourly_rate",
+        "exchange_rate",
+        *OF_BUSINESS,
+    }
 )
 
 
@@ -53,5 +67,11 @@ def follows(rule: AlertRuleRow) -> frozenset[str]:
         return frozenset()
     if figure.read is None:
         own = {TOPIC_OF[base] for each in bases(figure.key) for base in MADE_OF.get(each, (each,))}
+        if figure.unit == "money":
+            own |= PRICED
         return frozenset(own | _WHO) if rule.dimension or "runs" in own else frozenset(own)
-    return frozenset(MODELS) | {"check_result"} if figure.permission is Permission.PLAN_VIEW else FACTS
+    return (
+        frozenset(MODELS) | {"check_result"}
+        if figure.permission is Permission.PLAN_VIEW
+        else FACTS | OF_BUSINESS
+    )

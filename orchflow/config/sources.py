@@ -13,8 +13,8 @@ from pydantic import Field, SecretStr, field_validator
 from orchflow.config.values import Cron, Currency, Encoding, Section, Site, SourceDatabase, Zone
 
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-Facts = Literal["usage", "runs", "platform"]
-"""Calls to models, runs of agents, and what the platform tells of its agents and users."""
+Facts = Literal["usage", "runs", "platform", "bills"]
+"""Calls to models, runs of agents, what the platform tells of its agents and users, and bills."""
 KIND_NAMES: Mapping[str, str] = MappingProxyType({
     "orchestrator_db": "Orchestrator AI, database",
     "orchestrator_api": "Orchestrator AI, API",
@@ -103,6 +103,8 @@ class FocusFileSettings(_Source):
     days that it tells of; with `nothing` all files add up. `agent_tag` is the tag that names the agent a charge is for.
     `encoding` is how letters are written, where the file does not show it.
     """
+
+    delivers: ClassVar[tuple[Facts, ...]] = ("bills",)
 
     kind: Literal["focus_file"]
     path: str

@@ -20,13 +20,16 @@ from orchflow.people.permissions import Permission
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
 
-FED: dict[Base, Delivered] = {"usage_lines": "usage", "run_lines": "runs", "run_records": "runs"}
+FED: dict[Base, Delivered] = {
+    "usage_lines": "usage", "expense_lines": "bills", "run_lines": "runs", "run_records": "runs",
+}  # fmt: skip
 """What of a source feeds each base."""
 Row = dict[str, Any]
 WORDS: dict[Delivered, str] = {
     "usage": "calls to models",
     "runs": "runs of agents",
     "platform": "agents and users",
+    "bills": "bills",
 }
 
 
@@ -67,7 +70,8 @@ def _fed(key: str) -> tuple[Delivered, ...]:
     if own.permission is Permission.PLAN_VIEW:
         return ()
     if own.base is None and own.read is not None:
-        return ("usage",) if own.permission is Permission.SOURCES_VIEW else ("runs",)
+        usual: Delivered = "usage" if own.permission is Permission.SOURCES_VIEW else "runs"
+        return tuple(FED[base] for base in own.covers) or (usual,)
     counted = (base for each in bases(key) for base in MADE_OF.get(each, (each,)))
     return tuple(dict.fromkeys(FED[base] for base in counted if base in FED))
 

@@ -110,7 +110,7 @@ class Metric:
 
     What a figure with `base` is filtered and told apart by follows from its bases. For one with `read`:
 
-    - `filtered_by` are the dimensions of the warehouse that it can be narrowed to.
+    - `filtered_by` are the dimensions of the warehouse that it can be narrowed to, `covers` the bases whose sources it covers.
     - `parts` are those of the plan that it can be narrowed to and told apart by, `grains` the stretches of time.
     - `of_checklists`: its history is that of checklists, which may begin on another day than that of tasks.
     - `compared`: whether it is set against the period before, as the plan's history stood then.
@@ -142,6 +142,7 @@ class Metric:
     summed: tuple[str, ...] = ()
     besides: Callable[[Facts], str] | None = None
     filtered_by: tuple[Dimension, ...] = ()
+    covers: tuple[Base, ...] = ()
     parts: tuple[PlanDimension, ...] = ()
     grains: tuple[Grain, ...] = ()
     of_checklists: bool = False

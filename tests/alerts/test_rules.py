@@ -14,6 +14,7 @@ import pytest
 
 from orchflow.alerts.answers import acknowledge
 from orchflow.alerts.evaluate import evaluate_rules, evaluate_scheduled, run_rules
+from orchflow.alerts.follow import follows
 from orchflow.alerts.log import alert_log
 from orchflow.alerts.rules import ALERT_RULES
 from orchflow.alerts.standings import list_alerts
@@ -132,6 +133,20 @@ def test_only_rules_that_read_what_changed_are_evaluated(
     deliver.deliver()
     assert len(alert_log(space.store, SYSTEM, cost.id)) == counts[cost.id] + 1
     assert len(alert_log(space.store, SYSTEM, runs.id)) == counts[runs.id]
+
+
+@pytest.mark.parametrize(
+    ("figure", "news"),
+    [
+        ("cache_saved", "prices"),
+        ("cost", "rates"),
+        ("cost_per_measure", "business_measure"),
+        ("total_cost", "expenses"),
+    ],
+)
+def test_a_rule_follows_all_that_its_figure_is_made_of(add_rule: AddRule, figure: str, news: str) -> None:
+    assert news in follows(add_rule(figure=figure, window="own", name=figure))
+    assert "business_measure" not in follows(add_rule(figure="runs", name="Runs"))
 
 
 def test_a_paused_rule_stays_where_it_is(space: Workspace, facts: SmallFacts, add_rule: AddRule) -> None:

@@ -217,11 +217,15 @@ class Visitor:
         expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
 
     def drawn(self) -> None:
-        """Wait until every grid and chart of the page has drawn itself."""
+        """Wait until every grid and chart of the page has drawn itself, and every part of our own has its styles."""
         expect(self.page.locator("[data-testid=stSkeleton]")).to_have_count(0)
         self.page.wait_for_function(
             """() => [...document.querySelectorAll("[data-testid=stDataFrame], .js-plotly-plot")]
                 .every(e => e.querySelector("[role=grid], .main-svg"))"""
+        )
+        self.page.wait_for_function(
+            """() => [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+                .every(e => e.shadowRoot && [...e.shadowRoot.querySelectorAll("link")].every(link => link.sheet))"""
         )
 
     def enter(self, username: str, path: str = "/") -> Page:

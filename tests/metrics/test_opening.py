@@ -22,6 +22,7 @@ from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task, update_task
 from orchflow.reports.figure_rows import page_of_rows, parts_behind, rows_of, shown_rows
 from orchflow.workspace import Workspace
+from tests.metrics.cost_facts import expense, load_expenses
 from tests.metrics.facts import TODAY, SmallFacts, ago, asked
 
 PERIOD = Filters(ago(6), TODAY)
@@ -153,6 +154,16 @@ def test_sources_are_covered_or_missed_for_a_reason(ws: Workspace, usage: SmallF
     elsewhere = opened(asked(ws, Filters(ago(6), TODAY, sources=("files",))), "cost").sources
     assert [one.reason for one in elsewhere] == ["The figure is narrowed to other sources"]
     assert opened(asked(ws, PERIOD), "progress").sources == ()
+
+
+@pytest.mark.parametrize(
+    "figure", ["total_cost", "infrastructure_cost", "forecast_month_cost", "cost_per_measure"]
+)
+def test_figures_of_all_cost_cover_bills(ws: Workspace, figure: str) -> None:
+    load_expenses(ws.warehouse, [expense(TODAY, 5, "infrastructure", origin="focus", source="cloud")])
+    assert [(one.source, one.covered) for one in opened(asked(ws, PERIOD), figure).sources] == [
+        ("cloud", True)
+    ]
 
 
 def test_a_target_keeps_its_history(ws: Workspace, usage: SmallFacts) -> None:

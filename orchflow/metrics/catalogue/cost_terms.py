@@ -39,6 +39,7 @@ METRICS = (
     terms(
         key="cost_per_measure", label="Cost per unit of business", question="What does one of what we do for customers cost?",
         unit="money", direction="down", read=cost_per_measure, rows=measure_rows,
+        covers=("usage_lines", "expense_lines"),
         definition="Total cost of the whole months of the period for which a measure of the business is kept on Costs, such as claims "
         "handled, divided by what was done in these months; where the period has no such month, of the last one before. Of several "
         "measures it is the one that is kept longest.",

@@ -16,7 +16,7 @@ NARROWS: tuple[Dimension, ...] = tuple(
 )
 OF_ALL: tuple[Dimension, ...] = (*NARROWS, "part", "service", "team", "project")
 
-spending = partial(Metric, owner="Finance")
+spending = partial(Metric, owner="Finance", covers=("usage_lines", "expense_lines"))
 
 
 def _month_end(facts: Facts) -> Reading:

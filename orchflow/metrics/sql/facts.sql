@@ -109,13 +109,18 @@ from rejects
 where resolved_at is null and coalesce(list_contains($sources::varchar[], source), true)
 
 -- name: sources_of_facts
--- one row is one source that has usage, or one that has runs: its newest day, and whether any of it is of the period
+-- one row is one source that has usage, one that has runs, or one that has bills: its newest day, and whether any of it is of the period
 select source, 'usage' as feeds, max(day) as newest, coalesce(bool_or(day between $start and $end), false) as within
 from usage_daily
 group by source
 union all
 select source, 'runs', max(day), coalesce(bool_or(day between $start and $end), false)
 from runs_daily
+group by source
+union all
+select source, 'bills', max(day), coalesce(bool_or(day between $start and $end), false)
+from expenses_daily
+where source is not null
 group by source
 
 -- name: targets_on
