@@ -1,4 +1,4 @@
-"""Budgets and other costs with bad cells, in a browser: in a file, and written into the grid."""
+"""Budgets, other costs and prices with bad cells, in a browser: in a file, and written into the grid."""
 
 from __future__ import annotations
 
@@ -36,6 +36,50 @@ def test_bad_cells_of_a_budget_say_what_to_do(enter: Enter) -> None:  # noqa: F8
     page.get_by_role("button", name="Save 1 change").click()
     expect(page.get_by_text("end the budget (Valid to) instead")).to_be_visible()
     page.get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="Undo").click()
+    told(page, "Taken back: 1 row")
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("address", "file", "wrong", "press", "stored"),
+    [
+        (
+            "/cost_inputs",
+            b"name,part,kind,amount,currency,every,starts\n"
+            b"Licence,operations,licence,120,USD,month,2026-11-01\nSupport,operations,support,twelve,USD,month,2026-11-01\n",
+            "row 3, Amount: is not a number: 'twelve'",
+            "Import 1 entry",
+            "Licence",
+        ),
+        (
+            "/prices",
+            b"provider,model,kind,price,per,currency,valid_from,valid_to\n"
+            b"acme,swift-1,input,2.50,million,USD,2026-11-01,\nacme,swift-1,output,10,million,USD,2026-11-01,2026-10-01\n",
+            "row 3, Valid to: 2026-10-01 is before the start, 2026-11-01",
+            "Import 1 price",
+            "acme",
+        ),
+    ],
+)
+def test_bad_cells_of_a_file_are_named_and_the_rest_is_taken(
+    enter: Enter,
+    address: str,
+    file: bytes,
+    wrong: str,
+    press: str,
+    stored: str,  # noqa: F811
+) -> None:
+    visitor = enter("manager", address)
+    page = visitor.page
+    page.get_by_role("button", name="Import").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "f.csv", "mimeType": "text/csv", "buffer": file}
+    )
+    expect(page.get_by_text(wrong)).to_be_visible()
+    page.get_by_role("button", name=press).click()
+    told(page, "Imported f.csv: 1 new, 0 changed")
+    expect(grid.column(page, 0).first).to_have_text(stored)
     page.get_by_role("button", name="Undo").click()
     told(page, "Taken back: 1 row")
     assert visitor.complaints == []
