@@ -63,12 +63,12 @@ def test_bad_cells_of_a_budget_say_what_to_do(enter: Enter) -> None:  # noqa: F8
     ],
 )
 def test_bad_cells_of_a_file_are_named_and_the_rest_is_taken(
-    enter: Enter,
+    enter: Enter,  # noqa: F811
     address: str,
     file: bytes,
     wrong: str,
     press: str,
-    stored: str,  # noqa: F811
+    stored: str,
 ) -> None:
     visitor = enter("manager", address)
     page = visitor.page
