@@ -230,7 +230,7 @@ class ApiClient:
             )
         if not isinstance(error, _Busy):
             return False
-        seconds = retry_after(error.response.headers.get("retry-after"), self.server_now())
+        seconds = retry_after(error.response, self.server_now())
         if seconds is None:
             return True
         return seconds if seconds <= self.patience.longest_wait else False

@@ -83,7 +83,7 @@ def gave_up(url: str, path: str, response: httpx.Response, said: str, now: datet
     """The error for a platform that stayed busy or broken through every attempt."""
     status = response.status_code
     if status == 429:
-        asked = retry_after(response.headers.get("retry-after"), now)
+        asked = retry_after(response, now)
         when = f"in {asked:.0f} seconds" if asked else "later"
         return Refused(
             f"{url} takes no more requests for now (429)",
@@ -144,17 +144,25 @@ def spoken(response: httpx.Response) -> str:
     return str(message or response.reason_phrase)
 
 
-def retry_after(header: str | None, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header, which holds seconds or a date; None when it says nothing."""
-    if not header:
-        return None
-    if header.strip().isdigit():
+def retry_after(response: httpx.Response, now: datetime) -> float | None:
+    """Seconds to wait by a Retry-After header, which holds seconds or a date; None when it says nothing.
+
+    A date is told by the clock of whoever answered: by the answer's own Date, else `now` is their time.
+    """
+    header = response.headers.get("retry-after", "").strip()
+    if header.isdigit():
         return float(header)
+    moment = _moment(header)
+    if moment is None:
+        return None
+    return max(0.0, (moment - (_moment(response.headers.get("date", "")) or now)).total_seconds())
+
+
+def _moment(header: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(header)
+        return parsedate_to_datetime(header).astimezone(UTC)
     except ValueError:
         return None
-    return max(0.0, (moment.astimezone(UTC) - now).total_seconds())
 
 
 def root_cause(error: BaseException) -> BaseException:
