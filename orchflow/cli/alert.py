@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from orchflow.cli.console import Json, carry_out, out, print_aligned, print_table
-from orchflow.cli.cost_inputs import DryRun, Table, WhereTo, list_rows, take_rows, write_rows
+from orchflow.cli.inputs import DryRun, Table, WhereTo, list_rows, take_rows, write_rows
 
 alert_app = typer.Typer(
     help="Rules over figures, and what they came to; rules are kept on the screen Alerts, in files and by the API.",

@@ -17,10 +17,10 @@ from orchflow.cli.alert import alert_app
 from orchflow.cli.backup import print_backup, print_restored
 from orchflow.cli.check import check_app
 from orchflow.cli.console import Json, carry_out, err, out, print_columns, print_document, print_table
-from orchflow.cli.cost_inputs import inputs_app
 from orchflow.cli.docs import docs_app
 from orchflow.cli.flow import flow_app
 from orchflow.cli.ingest import ingest_app, print_checks
+from orchflow.cli.inputs import add_input_commands
 from orchflow.cli.ledger import ledger
 from orchflow.cli.metric import metric_app, narrowing, print_exported
 from orchflow.cli.plan import plan_app
@@ -56,7 +56,7 @@ app.add_typer(flow_app, name="flow")
 app.add_typer(role_app, name="role")
 app.add_typer(metric_app, name="metric")
 app.add_typer(cost_app, name="cost")
-cost_app.add_typer(inputs_app)
+add_input_commands(cost_app, "cost")
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from orchflow.cli.console import (
     print_document,
     print_table,
 )
-from orchflow.cli.cost_inputs import show_import
+from orchflow.cli.inputs import show_import
 from orchflow.errors import UsageError
 from orchflow.format import quantity
 

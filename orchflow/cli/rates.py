@@ -16,7 +16,7 @@ from orchflow.cli.console import (
     print_columns,
     print_document,
 )
-from orchflow.cli.cost_inputs import show_import
+from orchflow.cli.inputs import show_import
 from orchflow.errors import NotFound, UsageError
 
 rates_app = typer.Typer(

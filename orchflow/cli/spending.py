@@ -14,7 +14,8 @@ from orchflow.errors import UsageError
 
 cost_app = typer.Typer(
     help="Why cost moved, what the month comes to, what is out of the ordinary, what would be otherwise; and what "
-    "is kept about costs.",
+    "is kept about costs: hourly_rates, cost_entries, budgets, cost_shares, timeline_events, targets, business_measures, "
+    "exchange_rates, prices.",
     no_args_is_help=True,
 )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from orchflow.costs.stretches import StretchRules, exactly
 from orchflow.costs.tables import Budget, BudgetScope
 from orchflow.errors import Problem
+from orchflow.inputs.stretches import StretchRules, exactly
 from orchflow.people.permissions import Permission
 from orchflow.store.entity import Entity, Filter
 from orchflow.store.rows import row_type

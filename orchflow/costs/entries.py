@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from orchflow.costs.stretches import no_days
 from orchflow.costs.tables import CostEntry
 from orchflow.errors import Problem
+from orchflow.inputs.stretches import no_days
 from orchflow.people.permissions import Permission
 from orchflow.store.entity import Entity
 from orchflow.store.rows import row_type

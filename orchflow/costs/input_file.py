@@ -8,7 +8,7 @@ from orchflow.costs.exchange_rates import EXCHANGE_RATES
 from orchflow.costs.price_file import import_prices
 from orchflow.costs.prices import PRICES
 from orchflow.costs.rates_file import import_rates
-from orchflow.costs.row_file import ImportReport, import_rows
+from orchflow.inputs.row_file import ImportReport, import_rows
 from orchflow.people.permissions import Actor
 from orchflow.store.engine import Store
 from orchflow.store.entity import Entity

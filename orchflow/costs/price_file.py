@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from orchflow.costs.price_kinds import PriceKind
 from orchflow.costs.prices import PRICES
-from orchflow.costs.row_file import (
+from orchflow.errors import UsageError
+from orchflow.inputs.row_file import (
     FileRow,
     FileRows,
     Headings,
@@ -16,7 +17,6 @@ from orchflow.costs.row_file import (
     rows_below,
     save_rows,
 )
-from orchflow.errors import UsageError
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.text_table import Table, read_table
 from orchflow.store.engine import Store

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from orchflow.costs.price_kinds import PriceKind, usual_unit
-from orchflow.costs.stretches import Stretch, StretchRules, Subject
 from orchflow.costs.tables import Price
 from orchflow.errors import Problem
+from orchflow.inputs.stretches import Stretch, StretchRules, Subject
 from orchflow.people.permissions import Permission
 from orchflow.store.entity import Entity, Filter
 from orchflow.store.rows import row_type

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from orchflow.costs.exchange_rates import EXCHANGE_RATES
-from orchflow.costs.row_file import (
+from orchflow.currencies import CODES
+from orchflow.errors import UsageError
+from orchflow.inputs.row_file import (
     FileRow,
     FileRows,
     Headings,
@@ -14,8 +16,6 @@ from orchflow.costs.row_file import (
     rows_below,
     save_rows,
 )
-from orchflow.currencies import CODES
-from orchflow.errors import UsageError
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.text_table import Table, read_table
 from orchflow.store.engine import Store

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from orchflow.costs.stretches import Stretch, StretchRules, exactly
 from orchflow.costs.tables import CostEntry, CostShare, OwnerKind, SubjectKind
 from orchflow.errors import Problem
+from orchflow.inputs.stretches import Stretch, StretchRules, exactly
 from orchflow.people.permissions import Permission
 from orchflow.store.entity import Entity, Filter
 from orchflow.store.reading import row_id

@@ -1,11 +1,18 @@
-"""Everything about costs that people keep, by the name the history knows its rows by; what is pointed to comes first."""
+"""Everything that people keep and no source delivers, by the name the history knows its rows by; what is pointed to comes first."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from orchflow.costs import entities as of_costs
 from orchflow.metrics.targets import TARGETS
 from orchflow.store.entity import Entity
 
-INPUTS: Final[dict[str, Entity[Any]]] = of_costs.ENTITIES | {TARGETS.key: TARGETS}
+Group: TypeAlias = dict[str, Entity[Any]]
+
+COSTS: Final[Group] = of_costs.ENTITIES | {TARGETS.key: TARGETS}
+
+GROUPS: Final[dict[str, Group]] = {"cost": COSTS}
+"""By the command that lists, reads and writes them."""
+
+INPUTS: Final[Group] = {key: entity for group in GROUPS.values() for key, entity in group.items()}

@@ -40,7 +40,7 @@ _CHANGED = (
     "workflow_column",
     "calendar_day",
 )
-"""Tables whose changes are the plan's, and what is kept about costs but hourly rates, and rules of alerts; what people keep for themselves is not."""
+"""Tables whose changes are the plan's, and what is kept as input but hourly rates, and rules of alerts; what people keep for themselves is not."""
 
 Source = tuple[Column, Any]
 """A column and the expression that it is read by."""

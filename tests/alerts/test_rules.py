@@ -18,10 +18,10 @@ from orchflow.alerts.follow import follows
 from orchflow.alerts.log import alert_log
 from orchflow.alerts.rules import ALERT_RULES
 from orchflow.alerts.standings import list_alerts
-from orchflow.costs.row_file import ImportReport, import_rows
-from orchflow.costs.row_names import input_names
-from orchflow.costs.row_table import row_table
 from orchflow.errors import Forbidden, Invalid
+from orchflow.inputs.row_file import ImportReport, import_rows
+from orchflow.inputs.row_names import input_names
+from orchflow.inputs.row_table import row_table
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.tables import User
 from orchflow.planning.undo.undo import undo

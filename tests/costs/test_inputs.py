@@ -14,7 +14,7 @@ from orchflow.costs.hourly_rates import HOURLY_RATES
 from orchflow.costs.occasions import BUSINESS_MEASURES, TIMELINE_EVENTS
 from orchflow.costs.shares import COST_SHARES
 from orchflow.errors import Forbidden, Invalid
-from orchflow.metrics.inputs import INPUTS
+from orchflow.metrics.inputs import COSTS
 from orchflow.metrics.targets import TARGETS
 from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.people.teams import add_team, delete_team
@@ -191,7 +191,7 @@ def test_what_a_cost_belonged_to_is_deleted_with_its_shares_and_the_cost_stays(s
     assert (left.project_id, left.team_id) == (None, None)
 
 
-@pytest.mark.parametrize("entity", INPUTS.values(), ids=INPUTS)
+@pytest.mark.parametrize("entity", COSTS.values(), ids=COSTS)
 def test_only_those_who_keep_costs_change_them(
     store: Store,
     add_person: AddPerson,

@@ -8,7 +8,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchflow.costs.tables.shared import LONGEST_NAME, NOTE, TOPIC
+from orchflow.costs.tables.topic import TOPIC
+from orchflow.inputs.columns import LONGEST_NAME, NOTE
 from orchflow.store.columns import field, text_enum
 from orchflow.store.tables import Base, Tracked
 

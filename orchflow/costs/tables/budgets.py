@@ -13,16 +13,8 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchflow.costs.tables.shared import (
-    CURRENCY,
-    LONGEST_NAME,
-    TOPIC,
-    VALID_FROM,
-    VALID_TO,
-    Money,
-    agent_field,
-    money,
-)
+from orchflow.costs.tables.topic import TOPIC
+from orchflow.inputs.columns import CURRENCY, LONGEST_NAME, VALID_FROM, VALID_TO, Money, agent_field, money
 from orchflow.people.tables import Team, User
 from orchflow.planning.tables import Project
 from orchflow.store.columns import Json, field, text_enum

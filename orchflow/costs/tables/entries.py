@@ -9,7 +9,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchflow.costs.tables.shared import CURRENCY, LONGEST_NAME, NOTE, TOPIC, Money, agent_field, money
+from orchflow.costs.tables.topic import TOPIC
+from orchflow.inputs.columns import CURRENCY, LONGEST_NAME, NOTE, Money, agent_field, money
 from orchflow.people.tables import Team
 from orchflow.planning.tables import Project
 from orchflow.store.columns import field, text_enum

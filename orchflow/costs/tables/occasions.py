@@ -9,7 +9,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchflow.costs.tables.shared import LONGEST_NAME, NOTE, TOPIC, agent_field, read_month
+from orchflow.costs.tables.topic import TOPIC
+from orchflow.inputs.columns import LONGEST_NAME, NOTE, agent_field, read_month
 from orchflow.people.tables import User
 from orchflow.store.columns import Exact, field, text_enum
 from orchflow.store.tables import Base, Tracked

@@ -9,7 +9,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchflow.costs.tables.shared import LONGEST_NAME, TOPIC, VALID_FROM, VALID_TO, agent_field
+from orchflow.costs.tables.topic import TOPIC
+from orchflow.inputs.columns import LONGEST_NAME, VALID_FROM, VALID_TO, agent_field
 from orchflow.people.tables import Team
 from orchflow.planning.tables import Goal, Project
 from orchflow.store.columns import Exact, field, text_enum

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orchflow.costs.price_kinds import UNITS, PriceKind
-from orchflow.costs.tables.shared import LONGEST_NAME, NOTE, TOPIC, VALID_TO, read_currency
+from orchflow.costs.tables.topic import TOPIC
+from orchflow.inputs.columns import LONGEST_NAME, NOTE, VALID_TO, read_currency
 from orchflow.store.columns import Exact, field, text_enum
 from orchflow.store.reading import as_text
 from orchflow.store.tables import Base, Tracked

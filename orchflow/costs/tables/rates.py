@@ -8,7 +8,8 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from orchflow.costs.tables.shared import CURRENCY, TOPIC, VALID_FROM, VALID_TO, Money, money, read_currency
+from orchflow.costs.tables.topic import TOPIC
+from orchflow.inputs.columns import CURRENCY, VALID_FROM, VALID_TO, Money, money, read_currency
 from orchflow.people.job_roles import role_names
 from orchflow.people.tables import User
 from orchflow.store.columns import Exact, field

@@ -9,9 +9,9 @@ from orchflow.costs.budgets import BUDGETS
 from orchflow.costs.entries import COST_ENTRIES
 from orchflow.costs.hourly_rates import HOURLY_RATES
 from orchflow.costs.occasions import BUSINESS_MEASURES, TIMELINE_EVENTS
-from orchflow.costs.row_names import InputNames
 from orchflow.costs.shares import COST_SHARES, OWNERS
 from orchflow.format import day
+from orchflow.inputs.row_names import InputNames
 from orchflow.metrics.targets import FIGURES, TARGETS
 from orchflow.screens.data.input_grid import InputGrid
 from orchflow.screens.session import role_name

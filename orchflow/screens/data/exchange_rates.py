@@ -6,10 +6,10 @@ import streamlit as st
 
 from orchflow.costs.exchange_rates import EXCHANGE_RATES, ExchangeRateRow
 from orchflow.costs.rates_file import import_rates
-from orchflow.costs.row_file import ImportReport
-from orchflow.costs.row_names import input_names
 from orchflow.currencies import CODES
 from orchflow.format import day, plain
+from orchflow.inputs.row_file import ImportReport
+from orchflow.inputs.row_names import input_names
 from orchflow.metrics.unconverted import every_unconverted
 from orchflow.people.permissions import Actor
 from orchflow.screens.data.input_grid import InputGrid, show_grid

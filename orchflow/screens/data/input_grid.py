@@ -11,12 +11,12 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.alike import alike, places, why
-from orchflow.costs.row_file import ImportReport
-from orchflow.costs.row_names import InputNames
-from orchflow.costs.row_table import row_table, titles
-from orchflow.costs.told import ToldChange, latest_changes
 from orchflow.errors import OrchflowError, Problem
 from orchflow.format import moment, plain, quantity
+from orchflow.inputs.changes import ToldChange, latest_changes
+from orchflow.inputs.row_file import ImportReport
+from orchflow.inputs.row_names import InputNames
+from orchflow.inputs.row_table import row_table, titles
 from orchflow.people.job_roles import job_roles
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.plan.plan_actions import undo_button

@@ -10,10 +10,10 @@ import streamlit as st
 from orchflow.costs.price_file import import_prices
 from orchflow.costs.price_lists import DaysWithoutPrice, days_without_price
 from orchflow.costs.prices import PRICES, PriceRow
-from orchflow.costs.row_file import ImportReport
-from orchflow.costs.row_names import InputNames
 from orchflow.currencies import CODES
 from orchflow.format import day, number, plain, quantity
+from orchflow.inputs.row_file import ImportReport
+from orchflow.inputs.row_names import InputNames
 from orchflow.people.permissions import Actor, Permission
 from orchflow.screens.data import prices_state as state
 from orchflow.screens.data.input_grid import InputGrid, show_grid
@@ -70,7 +70,7 @@ def book(ws: Workspace, actor: Actor, money: str) -> None:
         PRICES, "prices", "price", _called, LOOK, {"currency": money}, files="A row for each price, or a column for each kind of use",
         before_file=lambda: _currency(money),
     )  # fmt: skip
-    show_grid(ws, actor, grid, InputNames({}), PRICES.list(ws.store, actor), take)
+    show_grid(ws, actor, grid, InputNames({}, ws.store, actor), PRICES.list(ws.store, actor), take)
     st.caption(
         f"Own prices beat the shipped ones, kind by kind. Per: for how many tokens (a million where it is left empty), images, "
         f"seconds or requests (one). Currency: {money} where it is left empty. Days and times are UTC, as providers count them; Valid "

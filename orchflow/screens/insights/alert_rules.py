@@ -10,8 +10,8 @@ import streamlit as st
 
 from orchflow.alerts.rules import ALERT_RULES
 from orchflow.costs.budgets import BUDGETS
-from orchflow.costs.row_file import ImportReport, import_rows
-from orchflow.costs.row_names import input_names
+from orchflow.inputs.row_file import ImportReport, import_rows
+from orchflow.inputs.row_names import input_names
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import PLAN_DIMENSIONS

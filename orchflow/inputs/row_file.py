@@ -8,9 +8,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from orchflow.costs.row_names import InputNames, input_names, written_name
 from orchflow.encoding import encode
 from orchflow.errors import Problem, UsageError
+from orchflow.inputs.row_names import InputNames, input_names, written_name
 from orchflow.people.permissions import Actor
 from orchflow.planning.exchange.text_table import Table, read_table
 from orchflow.store.edits import Edit

@@ -1,4 +1,4 @@
-"""The endpoints of costs: everything about costs that people keep."""
+"""The endpoints of everything that people keep and no source delivers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from orchflow.api.cost_files import add_import
 from orchflow.api.entities import entity_router
+from orchflow.api.input_files import add_import
 from orchflow.api.models import models_of
 from orchflow.metrics.inputs import INPUTS
 from orchflow.store.entity import Entity

@@ -1,4 +1,4 @@
-"""`orchflow cost …`: what people keep about costs, listed, read from a file and written to one. They work on the plan store alone."""
+"""`list`, `import` and `export` of what people keep about something, as `orchflow cost list budgets`. They work on the plan store alone."""
 
 from __future__ import annotations
 
@@ -14,30 +14,38 @@ from orchflow.errors import NotFound, UsageError
 from orchflow.format import quantity
 
 if TYPE_CHECKING:
-    from orchflow.costs.row_file import ImportReport
+    from orchflow.inputs.row_file import ImportReport
     from orchflow.store.entity import Entity
 
-inputs_app = typer.Typer(
-    help="What is kept about costs: hourly_rates, cost_entries, budgets, cost_shares, timeline_events, targets, "
-    "business_measures, exchange_rates, prices.",
-    no_args_is_help=True,
-)
-Kind = Annotated[str, typer.Argument(metavar="WHAT", help="Like budgets or cost_entries.")]
+Kind = Annotated[str, typer.Argument(metavar="WHAT", help="Which of them, like budgets or cost_entries.")]
 
 Table = Annotated[Path, typer.Argument(help="CSV or Excel, with the names of the fields above the columns.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")]
 WhereTo = Annotated[Path, typer.Argument(help="Where to: .csv, .xlsx or .parquet.")]
 
 
-@inputs_app.command("list")
-def cost_list(what: Kind, as_json: Json = False) -> None:
-    """Show every row, with what it points to by name."""
-    list_rows(_entity(what), as_json)
+def add_input_commands(app: typer.Typer, group: str) -> None:
+    """Add the commands of a group of inputs to `app`."""
+
+    @app.command("list")
+    def rows_list(what: Kind, as_json: Json = False) -> None:
+        """Show every row, with what it points to by name."""
+        list_rows(_entity(group, what), as_json)
+
+    @app.command("import")
+    def rows_import(what: Kind, file: Table, dry_run: DryRun = False, as_json: Json = False) -> None:
+        """Add the rows of a file and correct those there are; the same file again changes nothing."""
+        take_rows(_entity(group, what), file, dry_run, as_json)
+
+    @app.command("export")
+    def rows_export(what: Kind, file: WhereTo, as_json: Json = False) -> None:
+        """Write every row to a file, from which it can be imported again."""
+        write_rows(_entity(group, what), file, as_json)
 
 
 def list_rows(entity: Entity[Any], as_json: bool) -> None:
     """Print every row of an entity, with what it points to by name."""
-    from orchflow.costs.row_names import input_names
+    from orchflow.inputs.row_names import input_names
     from orchflow.people.permissions import SYSTEM
 
     with plan_store() as store:
@@ -51,17 +59,6 @@ def list_rows(entity: Entity[Any], as_json: bool) -> None:
         for row in rows
     ]  # fmt: skip
     print_document({entity.many: documents}, as_json, lambda: print_columns(heads, shown))
-
-
-@inputs_app.command("import")
-def cost_import(
-    what: Kind,
-    file: Table,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Add the rows of a file and correct those there are; the same file again changes nothing."""
-    take_rows(_entity(what), file, dry_run, as_json)
 
 
 def take_rows(entity: Entity[Any], file: Path, dry_run: bool, as_json: bool) -> None:
@@ -82,20 +79,10 @@ def take_rows(entity: Entity[Any], file: Path, dry_run: bool, as_json: bool) -> 
         raise typer.Exit(1)
 
 
-@inputs_app.command("export")
-def cost_export(
-    what: Kind,
-    file: WhereTo,
-    as_json: Json = False,
-) -> None:
-    """Write every row to a file, from which it can be imported again."""
-    write_rows(_entity(what), file, as_json)
-
-
 def write_rows(entity: Entity[Any], file: Path, as_json: bool) -> None:
     """Export every row of an entity."""
-    from orchflow.costs.row_names import input_names
-    from orchflow.costs.row_table import row_table, titles
+    from orchflow.inputs.row_names import input_names
+    from orchflow.inputs.row_table import row_table, titles
     from orchflow.people.permissions import SYSTEM
     from orchflow.table_files.frames import from_frame
     from orchflow.table_files.write import write_file
@@ -120,13 +107,13 @@ def show_import(report: ImportReport) -> None:
     print_alike("refused", [(str(p.row), p.field, p.message) for p in report.problems])
 
 
-def _entity(what: str) -> Entity[Any]:
-    from orchflow.metrics.inputs import INPUTS
+def _entity(group: str, what: str) -> Entity[Any]:
+    from orchflow.metrics.inputs import GROUPS
 
-    known = {entity.many: entity for entity in INPUTS.values()}
+    known = {entity.many: entity for entity in GROUPS[group].values()}
     wanted = what.strip().replace("-", "_")
     if wanted not in known:
-        raise NotFound(f"Nothing about costs is called {what!r}", f"Use one of {', '.join(known)}.")
+        raise NotFound(f"Nothing of {group} is called {what!r}", f"Use one of {', '.join(known)}.")
     return known[wanted]
 
 

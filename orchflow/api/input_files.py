@@ -1,4 +1,4 @@
-"""Files into what is kept about costs: the same reader as on the screens and the command line."""
+"""Files into what people keep: the same reader as on the screens and the command line."""
 
 from __future__ import annotations
 

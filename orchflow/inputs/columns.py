@@ -1,4 +1,4 @@
-"""What the tables of costs share: money, currencies, days from and to, and what a cost is of."""
+"""Columns that several kinds of inputs have: money, currencies, months, days from and to, an agent."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from orchflow.store import moments
 from orchflow.store.columns import Exact, field
 from orchflow.store.reading import as_text
 from orchflow.store.written import Refused
-
-TOPIC: Final = "costs"
 
 Money = Exact(18, 4)
 """An amount of some currency; no currency in use has more than four places."""

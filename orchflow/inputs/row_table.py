@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from orchflow.costs.row_names import InputNames
+from orchflow.inputs.row_names import InputNames
 from orchflow.store.entity import Entity
 from orchflow.store.field import Field
 

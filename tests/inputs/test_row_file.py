@@ -14,11 +14,11 @@ from orchflow.costs.budgets import BUDGETS
 from orchflow.costs.entries import COST_ENTRIES
 from orchflow.costs.hourly_rates import HOURLY_RATES
 from orchflow.costs.occasions import BUSINESS_MEASURES
-from orchflow.costs.row_file import import_rows
-from orchflow.costs.row_names import input_names
-from orchflow.costs.row_table import row_table, titles
 from orchflow.costs.shares import COST_SHARES
 from orchflow.errors import Forbidden, UsageError
+from orchflow.inputs.row_file import import_rows
+from orchflow.inputs.row_names import input_names
+from orchflow.inputs.row_table import row_table, titles
 from orchflow.metrics.inputs import INPUTS
 from orchflow.metrics.targets import TARGETS
 from orchflow.people.permissions import SYSTEM, Role

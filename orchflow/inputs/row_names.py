@@ -1,4 +1,4 @@
-"""What the rows about costs point to, by name: people, teams, projects, goals. One reading for grids and files."""
+"""What inputs point to, by name: people, teams, projects, goals, other inputs. One reading for grids and files."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from orchflow.planning.names import plan_names
 from orchflow.planning.row_names import RowNames, plain_name
 from orchflow.planning.tables import Goal, Project
 from orchflow.store.engine import Store
+from orchflow.store.entity import DECLARED, Entity
 from orchflow.store.field import Field
 from orchflow.store.tables import Tracked
 from orchflow.store.written import Refused
@@ -47,14 +48,19 @@ class Named:
 
 @dataclass(frozen=True)
 class InputNames:
-    """The rows of each table that something about costs points to."""
+    """The rows of each table that an input points to; those of another input are read when they are asked for."""
 
-    by_table: Mapping[type[Tracked], Named]
+    by_table: dict[type[Tracked], Named]
+    store: Store
+    actor: Actor
 
     def of(self, field: Field) -> Named:
         """What a field may point to."""
-        assert field.target is not None
-        return self.by_table[field.target]
+        target = field.target
+        assert target is not None
+        if target not in self.by_table:
+            self.by_table[target] = _named(DECLARED[target], self.store, self.actor)
+        return self.by_table[target]
 
     def shown(self, field: Field, value: Any) -> Any:
         """A value as people read it: of what it points to the name."""
@@ -90,8 +96,16 @@ def input_names(store: Store, actor: Actor) -> InputNames:
                 tuple(goal.id for goal in goals),
                 goal_names.called,
             ),
-        }
+        },
+        store,
+        actor,
     )
+
+
+def _named(entity: Entity[Any], store: Store, actor: Actor) -> Named:
+    names = {row.id: str(getattr(row, entity.called_by)) for row in entity.list(store, actor)}
+    called = RowNames(entity.name, ((number, None, name, "") for number, name in names.items()))
+    return Named(names, tuple(names), called.called)
 
 
 def written_name(value: Any) -> str:
