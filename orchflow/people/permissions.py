@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SOURCES_VIEW = "sources.view"
     INGEST_RUN = "ingest.run"
     COSTS_EDIT = "costs.edit"
+    INPUTS_EDIT = "inputs.edit"
     PLAN_VIEW = "plan.view"
     PLAN_EDIT_OWN = "plan.edit_own"
     PLAN_EDIT = "plan.edit"
@@ -43,6 +44,7 @@ IN_WORDS = {
     Permission.SOURCES_VIEW: "see the sources of data",
     Permission.INGEST_RUN: "load data from the sources",
     Permission.COSTS_EDIT: "keep prices, rates, budgets and costs",
+    Permission.INPUTS_EDIT: "keep use cases, benefits, risks, trainings and surveys",
     Permission.PLAN_VIEW: "see the plan",
     Permission.PLAN_EDIT_OWN: "work on one's own tasks and checklist items, and comment",
     Permission.PLAN_EDIT: "change the plan",
@@ -57,7 +59,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset({P.INSIGHTS_VIEW, P.PLAN_VIEW, P.PLAN_EDIT_OWN, P.PEOPLE_VIEW}),
     Role.MANAGER: frozenset(
         {P.INSIGHTS_VIEW, P.PLAN_VIEW, P.PLAN_EDIT_OWN, P.PLAN_EDIT, P.PEOPLE_VIEW}
-        | {P.PERSON_FIGURES, P.EXPORT, P.SOURCES_VIEW, P.COSTS_EDIT}
+        | {P.PERSON_FIGURES, P.EXPORT, P.SOURCES_VIEW, P.COSTS_EDIT, P.INPUTS_EDIT}
     ),
     Role.ANALYST: frozenset(
         {P.INSIGHTS_VIEW, P.PLAN_VIEW, P.PLAN_EDIT_OWN, P.PEOPLE_VIEW}
