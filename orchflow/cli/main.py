@@ -41,6 +41,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+risk_app = typer.Typer(help="What is kept about risks: risks, risk_reviews, incidents.", no_args_is_help=True)
 warehouse_app = typer.Typer(help="The facts and what is computed from them.", no_args_is_help=True)
 app.add_typer(ingest_app, name="ingest")
 app.add_typer(user_app, name="user")
@@ -57,6 +58,8 @@ app.add_typer(role_app, name="role")
 app.add_typer(metric_app, name="metric")
 app.add_typer(cost_app, name="cost")
 add_input_commands(cost_app, "cost")
+app.add_typer(risk_app, name="risk")
+add_input_commands(risk_app, "risk")
 
 
 def main() -> None:

@@ -6,13 +6,14 @@ from typing import Any, Final, TypeAlias
 
 from orchflow.costs import entities as of_costs
 from orchflow.metrics.targets import TARGETS
+from orchflow.risks import entities as of_risks
 from orchflow.store.entity import Entity
 
 Group: TypeAlias = dict[str, Entity[Any]]
 
 COSTS: Final[Group] = of_costs.ENTITIES | {TARGETS.key: TARGETS}
 
-GROUPS: Final[dict[str, Group]] = {"cost": COSTS}
+GROUPS: Final[dict[str, Group]] = {"cost": COSTS, "risk": of_risks.ENTITIES}
 """By the command that lists, reads and writes them."""
 
 INPUTS: Final[Group] = {key: entity for group in GROUPS.values() for key, entity in group.items()}

@@ -266,7 +266,7 @@ def _kind(field: Field) -> pa.DataType:
 
 _CHANGES = PlanDataset(
     name="changes",
-    description="Every field of the plan, and of what is kept about costs and of rules of alerts, that was ever changed: by whom, when, from what to what",
+    description="Every field of the plan, and of what is kept about costs and risks and of rules of alerts, that was ever changed: by whom, when, from what to what",
     sources=(
         (Column("id", WHOLE, "The number of the change; later ones are larger"), Change.id),
         (Column("entity", TEXT, "What kind of row it was"), Change.entity),

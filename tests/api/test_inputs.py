@@ -1,22 +1,44 @@
-"""What is kept about costs, over the API."""
+"""What people keep and no source delivers, over the API."""
 
 from __future__ import annotations
+
+import csv
+from typing import Any
 
 from orchflow.api.app import document
 from orchflow.metrics.inputs import INPUTS
 from orchflow.people.permissions import Permission
+from orchflow.store.entity import Entity
+from orchflow.store.rows import entity_of
 from tests.api.conftest import Client, Place
+
+
+def example_of(entity: Entity[Any], path: str) -> dict[str, Any]:
+    """The example of the description of an endpoint."""
+    described = document()
+    body = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    (example,) = described["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]["examples"]
+    return dict(example)
+
+
+def pointed_to(manager: Client, entity: Entity[Any]) -> dict[str, int]:
+    """Rows that a new one has to point to, made from their own examples: their ids by its fields."""
+    must = {name: field for name, field in entity.fields.items() if field.required and field.target}
+    targets = {name: INPUTS[entity_of(field.target)] for name, field in must.items() if field.target}
+    return {
+        name: manager.post(f"/{target.many}", example_of(target, f"/{target.many}")).json()["id"]
+        for name, target in targets.items()
+    }
 
 
 def test_the_examples_of_the_description_are_taken_from_those_who_keep_costs(
     place: Place, manager: Client
 ) -> None:
-    described, viewer = document(), place.client("viewer")
+    viewer = place.client("viewer")
     for key, entity in INPUTS.items():
         path = f"/{entity.many}"
-        body = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]
-        schema = described["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
-        (example,) = schema["examples"]
+        targets = pointed_to(manager, entity)
+        example = example_of(entity, path) | targets
 
         made = manager.post(path, example)
 
@@ -27,14 +49,17 @@ def test_the_examples_of_the_description_are_taken_from_those_who_keep_costs(
         assert viewer.post(path, example).status_code == 403
         assert viewer.get(path).status_code == (200 if entity.view is Permission.INSIGHTS_VIEW else 403), key
         assert manager.delete(f"{path}/{row['id']}").status_code == 204
+        for name, number in targets.items():
+            target = INPUTS[entity_of(entity.fields[name].target)]  # type: ignore[arg-type]
+            assert manager.delete(f"/{target.many}/{number}").status_code == 204
 
 
 def test_a_file_is_read_as_by_the_screens_and_the_command_line(place: Place, manager: Client) -> None:
-    described = document()
     for entity in INPUTS.values():
         path = f"/{entity.many}/import"
-        body = described["paths"][path]["post"]["requestBody"]["content"]["application/json"]
-        (example,) = described["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]["examples"]
+        targets, example = pointed_to(manager, entity), example_of(entity, f"/{entity.many}/import")
+        row = dict(zip(*csv.reader(example["text"].splitlines()), strict=True)) | targets
+        example["text"] = "\n".join(",".join(map(str, cells)) for cells in (row.keys(), row.values()))
         looked = manager.post(path, example)
         assert (looked.status_code, looked.json()["problems"], looked.json()["created"]) == (200, [], 1), (
             looked.text

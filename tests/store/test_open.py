@@ -17,6 +17,7 @@ from alembic.runtime.migration import MigrationContext
 
 import orchflow.alerts.tables
 import orchflow.costs.tables
+import orchflow.risks.tables
 import orchflow.guidance.check_tables
 import orchflow.guidance.tables
 import orchflow.people.token_tables

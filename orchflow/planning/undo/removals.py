@@ -15,6 +15,7 @@ from orchflow.planning.undo.trace import Trace, now_of_another
 from orchflow.planning.undo.undoable import undoable
 from orchflow.planning.work.dependencies import waits_of
 from orchflow.planning.work.rules import ANCHORS
+from orchflow.store.encoding import decode
 from orchflow.store.field import fields_of, unique_fields
 from orchflow.store.revive import first_seen, revive
 from orchflow.store.rows import name_of
@@ -97,8 +98,12 @@ def _drop_what_is_taken(
     session: Session, model: type[Tracked], waiting: dict[int, dict[str, Any]], left: list[Problem]
 ) -> None:
     """A number or name that another row has got since stays with that row."""
+    columns = sa.inspect(model).columns
     for names in unique_fields(model):
-        keys = {row_id: tuple(values.get(name) for name in names) for row_id, values in waiting.items()}
+        keys = {
+            row_id: tuple(decode(columns[name].type, values.get(name)) for name in names)
+            for row_id, values in waiting.items()
+        }
         owners = taken(session, model, names, keys.values())
         for row_id, key in keys.items():
             if key in owners:

@@ -55,7 +55,7 @@ def undo(store: Store, actor: Actor, request: str) -> UndoReport:
     """Bring back the rows that `request` deleted, put back the fields it changed, remove the rows it made.
 
     Fields and rows that somebody else has changed since are left and named. A manager may undo anything of the plan,
-    of what is kept about costs and of rules of alerts, a member their own edits of their tasks, an administrator changes of job roles. NotFound when the request changed nothing; Invalid, and nothing is taken
+    of what is kept about costs and risks and of rules of alerts, a member their own edits of their tasks, an administrator changes of job roles. NotFound when the request changed nothing; Invalid, and nothing is taken
     back, when a sprint would run or lie beside another one of its team.
     """
     actor.require(Permission.PLAN_EDIT_OWN)
