@@ -1,5 +1,7 @@
 """Risks, their reviews, and incidents."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -72,7 +74,7 @@ def upgrade() -> None:
     )
 
 
-def _kept_by_the_store() -> tuple[sa.Column, ...]:
+def _kept_by_the_store() -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
