@@ -14,6 +14,10 @@ select day, 'infrastructure' as part, effective as cost, 0 as calls, 0 as tokens
 -- one row per day and origin of what else costs
 select day, part, cost, 0 as calls, 0 as tokens from expenses_daily where source is distinct from $bills order by day
 
+-- name: raw_numbers
+-- one row is one of a table, as pandas has it as numbers
+select day::timestamp as day, part, coalesce(cost, 0)::double as cost, calls, tokens from written
+
 -- name: raw_tables
 -- no row: what PostgreSQL holds them in
 create table raw_calls (
