@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import streamlit as st
 
 from orchflow.paths import app_root
@@ -9,6 +11,7 @@ from orchflow.people.permissions import Actor
 from orchflow.screens import landing, runs, session, sidebar
 from orchflow.screens.catalogue import BY_URL, SCREENS
 from orchflow.screens.chart_notes import ScreenNotes
+from orchflow.screens.navigation import page_of
 from orchflow.subscribers import dispatcher
 from orchflow.ui import notices
 from orchflow.ui.address import say_unknown
@@ -54,17 +57,9 @@ def navigation(actor: Actor | None, entered: bool) -> st.Page:  # type: ignore[v
     """The screens by their sections, those that this person may open in sight. Returns the one that is open."""
     pages: dict[str, list[st.Page]] = {}  # type: ignore[valid-type]
     for screen in SCREENS:
-        pages.setdefault(screen.section, []).append(
-            st.Page(
-                screen.page,
-                title=sidebar.title(actor if entered else None, screen),
-                icon=f":material/{screen.icon}:",
-                url_path=screen.name,
-                default=screen is SCREENS[0],
-                help=screen.help,
-                visibility="visible" if screen.listed and sidebar.may_open(actor, screen) else "hidden",
-            )
-        )
+        title = sidebar.title(actor if entered else None, screen)
+        listed = screen.listed and sidebar.may_open(actor, screen)
+        pages.setdefault(screen.section, []).append(copy(page_of(screen, title, listed)))
     return st.navigation(pages, position="sidebar" if entered else "hidden", expanded=True)
 
 

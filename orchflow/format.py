@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -172,7 +173,12 @@ def period(start: date, end: date) -> str:
 
 def plain(text: object) -> str:
     """`text` safe inside Streamlit's Markdown: shown as written, never as an image, heading, code, formula, icon or link."""
-    return _ADDRESS.sub(rf"\g<0>{_APART}", _MARKDOWN.sub(r"\\\1", _INDENT.sub("", str(text))))
+    return _plain(str(text))
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    return _ADDRESS.sub(rf"\g<0>{_APART}", _MARKDOWN.sub(r"\\\1", _INDENT.sub("", text)))
 
 
 def precise(amount: Number | None, unit: str, currency: str) -> str:

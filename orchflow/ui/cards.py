@@ -9,7 +9,8 @@ alone in a row.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from html import escape
 from importlib import resources
 from math import ceil
@@ -35,11 +36,27 @@ def figure_row(figures: Sequence[FigureLike], *, currency: str, zone: ZoneInfo, 
     if figures:
         aimed = "-aimed" if _aimed(figures) else ""
         room = st.container(key=f"{key}-strip-of-{len(figures)}-figures{aimed}")
-        room.html(strip(figures, currency, zone, key))
+        room.html(_drawn(tuple(figures), currency, zone, key))
 
 
 PART = "not all of it is in it"
 """What the asterisk at a value says; its title and its panel say of what."""
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """HTML that is handed on as it is: of a text Streamlit would look for the indent of each line in every rerun."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+@lru_cache(maxsize=256)
+def _drawn(figures: tuple[FigureLike, ...], currency: str, zone: ZoneInfo, key: str) -> _Drawn:
+    """The strip, drawn once as long as it is the same."""
+    return _Drawn(strip(figures, currency, zone, key))
 
 
 def strip(figures: Sequence[FigureLike], currency: str, zone: ZoneInfo, key: str = "figures") -> str:
