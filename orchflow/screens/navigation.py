@@ -10,7 +10,7 @@ from orchflow.screens.catalogue import SCREENS, Screen
 
 
 @lru_cache(maxsize=512)
-def _page(name: str, title: str, listed: bool) -> st.Page:  # type: ignore[valid-type]
+def _page(name: str, title: str, listed: bool) -> st.Page:
     [screen] = [each for each in SCREENS if each.name == name]
     return st.Page(
         screen.page,
@@ -23,7 +23,7 @@ def _page(name: str, title: str, listed: bool) -> st.Page:  # type: ignore[valid
     )
 
 
-def page_of(screen: Screen, title: str, listed: bool) -> st.Page:  # type: ignore[valid-type]
+def page_of(screen: Screen, title: str, listed: bool) -> st.Page:
     """A screen under the title it has for this reader; made once, since looking for its file takes longer than all else of it. A run
     takes a copy, on which Streamlit notes whether it is the one that is open."""
     return _page(screen.name, title, listed)

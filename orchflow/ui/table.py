@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
@@ -172,25 +172,15 @@ def _sheet(frame: pd.DataFrame, columns: Mapping[str, Column]) -> Sheet:
     return Sheet(frame, _with_texts(shown, texts) if texts else shown, frozenset(texts), widths)
 
 
-class _Written(pd.DataFrame):
-    """Rows that know how they are written: Streamlit asks for all of them as texts in every rerun, to put those of the cells in."""
-
-    _metadata: ClassVar[list[str]] = ["texts"]
-    texts: pd.DataFrame
-
-    def astype(self, dtype: Any, copy: Any = None, errors: Any = "raise") -> Any:
-        return self.texts if dtype is str else super().astype(dtype, errors=errors)
-
-
 def _with_texts(shown: pd.DataFrame, texts: Mapping[str, Sequence[str | None]]) -> Styler:
-    """The rows with the texts of some columns, written once for all."""
-    rows = _Written(shown)
-    rows.texts = shown.astype(str)
+    """The rows with the texts of some columns, written once for all. Streamlit would ask for all of them as texts in every rerun, and
+    put those of each cell in: they come with theirs."""
+    written = shown.astype(str)
     for name, told in texts.items():
-        rows.texts[name] = [
-            text if text is not None else plain
-            for text, plain in zip(told, rows.texts[name].tolist(), strict=True)
-        ]
+        plain = written[name].tolist()
+        written[name] = [text if text is not None else plain[row] for row, text in enumerate(told)]
+    rows = shown.copy(deep=False)
+    vars(rows).update(astype=lambda kind: written if kind is str else shown.astype(kind))
     styler = Styler(rows, uuid="texts")
     vars(styler).update(_compute=lambda: styler, _translate=lambda *_: {})
     return styler
