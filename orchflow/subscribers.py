@@ -21,6 +21,7 @@ from orchflow.people.platform_users import remember_platform_ids
 from orchflow.people.tables import User
 from orchflow.planning.journey.adopt import keep_in_step
 from orchflow.planning.tables import MODELS, CalendarDay, CheckExemption, ChecklistItem, Flow, Task
+from orchflow.value import tables as _value  # noqa: F401 - tables that are mirrored
 from orchflow.warehouse.hours import hours_position
 from orchflow.warehouse.mirror import MIRRORED, mirror, mirrored_position
 from orchflow.warehouse.topics import TOPICS

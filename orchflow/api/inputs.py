@@ -12,9 +12,11 @@ from orchflow.api.models import models_of
 from orchflow.metrics.inputs import INPUTS
 from orchflow.store.entity import Entity
 
-ALSO = {
+ALSO: dict[str, dict[str, Any]] = {
     "exchange_rate": {"into_currency": "USD"},
     "cost_share": {"owner_kind": "agent", "agent": "claims-triage"},
+    "work_baseline": {"agent": "claims-triage", "minutes": 24},
+    "benefit": {"agent": "claims-triage", "minutes_likely": 12},
 }
 """What the example of a new row says beside what it must."""
 DELETES = {

@@ -30,6 +30,7 @@ from orchflow.cli.role import role_app
 from orchflow.cli.spending import cost_app
 from orchflow.cli.token import token_app
 from orchflow.cli.user import user_app
+from orchflow.cli.value import value_app
 from orchflow.disk.private_files import keep_private
 from orchflow.encoding import to_text
 from orchflow.errors import OrchflowError, UsageError
@@ -57,9 +58,11 @@ app.add_typer(flow_app, name="flow")
 app.add_typer(role_app, name="role")
 app.add_typer(metric_app, name="metric")
 app.add_typer(cost_app, name="cost")
+app.add_typer(value_app, name="value")
 add_input_commands(cost_app, "cost")
 app.add_typer(risk_app, name="risk")
 add_input_commands(risk_app, "risk")
+add_input_commands(value_app, "value")
 
 
 def main() -> None:

@@ -8,12 +8,13 @@ from orchflow.costs import entities as of_costs
 from orchflow.metrics.targets import TARGETS
 from orchflow.risks import entities as of_risks
 from orchflow.store.entity import Entity
+from orchflow.value import entities as of_value
 
 Group: TypeAlias = dict[str, Entity[Any]]
 
 COSTS: Final[Group] = of_costs.ENTITIES | {TARGETS.key: TARGETS}
 
-GROUPS: Final[dict[str, Group]] = {"cost": COSTS, "risk": of_risks.ENTITIES}
+GROUPS: Final[dict[str, Group]] = {"cost": COSTS, "risk": of_risks.ENTITIES, "value": of_value.ENTITIES}
 """By the command that lists, reads and writes them."""
 
 INPUTS: Final[Group] = {key: entity for group in GROUPS.values() for key, entity in group.items()}

@@ -58,7 +58,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 
 SCHEMA = schemathesis.openapi.from_dict(create_api(SecuritySettings()).openapi())
 ALIKE = re.compile(
-    r"(GET|DELETE|PATCH) /(hourly_rates|cost_entries|cost_shares|timeline_events|targets|business_measures|exchange_rates)\b"
+    r"(GET|DELETE|PATCH) /(hourly_rates|cost_entries|cost_shares|timeline_events|targets|business_measures|exchange_rates|"
+    r"use_cases|work_baselines|benefits|assumptions)\b"
 )
 """Made by the same code as those of budgets, of fields that differ in nothing that matters here."""
 OPERATIONS = {

@@ -204,6 +204,13 @@ def test_what_is_taken_away_is_taken_back_as_it_was(plan: Store, suffix: str) ->
         "target": {"figure": "error_rate", "value": "0.025", "valid_from": "2026-11-01", "owner_id": 2},
         "business_measure": {"name": "Claims", "month": "2026-11-01", "value": "1250.5", "unit": "claims"},
         "exchange_rate": {"currency": "EUR", "into_currency": "USD", "valid_from": "2026-11-01", "rate": "1.0825"},
+        "use_case": {"title": "Read claims", "stage": "dropped", "reason": "Law", "value_likely": "9.5", "currency": "EUR", "team_id": 1, "risk": 2},
+        "work_baseline": {"agent": "writer", "point": "day_30", "day": "2026-11-01", "minutes": "24.5", "measured_by_id": 2},
+        "benefit": {
+            "title": "Less paper", "agent": "writer", "kind": "cost_avoided", "grade": "verified", "starts": "2026-11-01", "low": 1, "likely": 2,
+            "high": 3, "currency": "EUR", "every": "once", "owner_id": 1, "approver_id": 2, "evidence_day": "2026-11-02",
+        },
+        "assumption": {"kind": "loaded_rate", "agent": "writer", "likely": "61.5", "currency": "EUR", "owner_id": 2, **since},
     }  # fmt: skip
     for key, row in rows.items():
         entity = INPUTS[key]
