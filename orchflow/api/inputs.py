@@ -17,6 +17,7 @@ ALSO: dict[str, dict[str, Any]] = {
     "cost_share": {"owner_kind": "agent", "agent": "claims-triage"},
     "work_baseline": {"agent": "claims-triage", "minutes": 24},
     "benefit": {"agent": "claims-triage", "minutes_likely": 12},
+    "training": {"everybody": True, "minutes": 45},
 }
 """What the example of a new row says beside what it must."""
 DELETES = {

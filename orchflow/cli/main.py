@@ -18,6 +18,7 @@ from orchflow.cli.backup import print_backup, print_restored
 from orchflow.cli.check import check_app
 from orchflow.cli.console import Json, carry_out, err, out, print_columns, print_document, print_table
 from orchflow.cli.docs import docs_app
+from orchflow.cli.enablement import enablement_app
 from orchflow.cli.flow import flow_app
 from orchflow.cli.ingest import ingest_app, print_checks
 from orchflow.cli.inputs import add_input_commands
@@ -63,6 +64,8 @@ add_input_commands(cost_app, "cost")
 app.add_typer(risk_app, name="risk")
 add_input_commands(risk_app, "risk")
 add_input_commands(value_app, "value")
+app.add_typer(enablement_app, name="enablement")
+add_input_commands(enablement_app, "enablement")
 
 
 def main() -> None:

@@ -71,7 +71,7 @@ def import_rows(
     Columns are known by the field's label, its name or its name in files; `given` are values of new rows that have none of
     their own. UsageError for a file that tells no such rows, Forbidden without the permission.
     """
-    actor.require(entity.edit)
+    actor.require(entity.add or entity.edit)
     headings = Headings(entity)
     table = read_table(data, filename, headings.knows)
     fields = headings.fields(table.heading)

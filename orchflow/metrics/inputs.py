@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, TypeAlias
 
 from orchflow.costs import entities as of_costs
+from orchflow.enablement import entities as of_enablement
 from orchflow.metrics.targets import TARGETS
 from orchflow.risks import entities as of_risks
 from orchflow.store.entity import Entity
@@ -14,7 +15,12 @@ Group: TypeAlias = dict[str, Entity[Any]]
 
 COSTS: Final[Group] = of_costs.ENTITIES | {TARGETS.key: TARGETS}
 
-GROUPS: Final[dict[str, Group]] = {"cost": COSTS, "risk": of_risks.ENTITIES, "value": of_value.ENTITIES}
+GROUPS: Final[dict[str, Group]] = {
+    "cost": COSTS,
+    "risk": of_risks.ENTITIES,
+    "value": of_value.ENTITIES,
+    "enablement": of_enablement.ENTITIES,
+}
 """By the command that lists, reads and writes them."""
 
 INPUTS: Final[Group] = {key: entity for group in GROUPS.values() for key, entity in group.items()}

@@ -19,7 +19,7 @@ from orchflow.store import locks
 from orchflow.store.edits import Edit, NewRow, Outcome
 from orchflow.store.field import Field, read_changes
 from orchflow.store.merge import save_many
-from orchflow.store.rows import row_of
+from orchflow.store.rows import no_row, row_of
 from orchflow.store.rules import Rules, out_of_order
 
 if TYPE_CHECKING:
@@ -103,6 +103,12 @@ class Batch(Generic[Row]):
         edits = [replace(self._edits[place], changes=self._values[place]) for place in places]
         saved = save_many(session, self._entity.model, edits, rules.for_edit) if edits else []
         for place, outcome in zip(places, saved, strict=True):
+            if outcome.row is not None and self._entity.hidden(outcome.row, self._actor):
+                gone = no_row(self._entity.model, outcome.id or 0)
+                self._outcomes[place] = replace(
+                    self._edits[place].refused([Problem(None, "id", str(gone))]), gone=True
+                )
+                continue
             forbidden = outcome.outcome == "refused" and outcome.id in rules.forbidden
             self._outcomes[place] = replace(outcome, forbidden=forbidden)
 

@@ -22,7 +22,7 @@ from orchflow.store.engine import Author, Store
 from orchflow.store.field import Field, fields_of, unique_fields
 from orchflow.store.merge import lock_rows, unchanged
 from orchflow.store.request import new_request, races_explained
-from orchflow.store.rows import Saved, chosen, entity_of, name_of, page, read_row, rows
+from orchflow.store.rows import Saved, chosen, entity_of, name_of, no_row, page, read_row, rows
 from orchflow.store.rules import Rules
 from orchflow.store.tables import Tracked
 
@@ -65,7 +65,7 @@ class Entity(Generic[Row]):
     """`row` is what the features hand out of the table `model`.
 
     `view` and `edit` are the permissions that reading and changing need. With `edit_own` those whose number the field
-    `owner` holds may change its `own` fields; `add` is what adding needs where it is less than `edit`. `order` is the
+    `owner` holds may change its `own` fields; with `view_own` they see these rows, and no others, without `view`. `add` is what adding needs where it is less than `edit`. `order` is the
     order of a whole list, `ordered_within` the field within whose value rows with a `position` are ordered by
     hand (None: among all). `span` are two days in order. `lock` is held while rows are added or one of the fields `locked` changes. `filters` are those that no
     field gives. `deletable` says why a row must not be deleted. `parent` is the field under whose row it stands. `known_by` are the fields by
@@ -78,6 +78,7 @@ class Entity(Generic[Row]):
     view: Any
     edit: Any
     edit_own: Any = None
+    view_own: Any = None
     add: Any = None
     owner: str | None = None
     parent: str | None = None
@@ -132,6 +133,27 @@ class Entity(Generic[Row]):
             and getattr(row, self.owner) == actor.user_id
         )
 
+    def may_view(self, actor: Actor) -> bool:
+        """Whether an actor may see the rows, or those that are their own."""
+        return actor.may(self.view) or (self.view_own is not None and actor.may(self.view_own))
+
+    def may_write(self, actor: Actor) -> bool:
+        """Whether an actor may add rows or change them, all or those that are their own."""
+        return actor.may(self.add or self.edit) or actor.may(self.edit)
+
+    def only_own(self, actor: Actor) -> bool:
+        """Whether an actor sees no rows but their own; Forbidden for those who see none."""
+        if self.view_own is None or actor.may(self.view):
+            actor.require(self.view)
+            return False
+        actor.require(self.view_own)
+        return True
+
+    def hidden(self, row: Any, actor: Actor) -> bool:
+        """Whether a row is one that an actor does not see, because it is another person's."""
+        own = self.view_own is not None and getattr(row, str(self.owner)) == actor.user_id
+        return self.view_own is not None and not own and not actor.may(self.view)
+
     def list(
         self,
         store: Store,
@@ -147,9 +169,10 @@ class Entity(Generic[Row]):
 
         A filter is one of `filters`, or a field: its value, any of several, or "none" for those without one.
         """
-        actor.require(self.view)
         model: Any = self.model
         statement = self.joined(chosen(self.row, model))
+        if self.only_own(actor):
+            statement = statement.where(getattr(model, str(self.owner)) == actor.user_id)
         if ids is not None:
             statement = statement.where(model.id.in_(ids))
         if external_ids is not None:
@@ -172,10 +195,13 @@ class Entity(Generic[Row]):
         return column.in_([kind(each) if kind else each for each in value])  # type: ignore[no-any-return]
 
     def get(self, store: Store, actor: Actor, row_id: int) -> Row:
-        """One row; NotFound when there is none."""
-        actor.require(self.view)
+        """One row; NotFound when there is none, or none that the actor may know of."""
+        self.only_own(actor)
         with store.read() as session:
-            return read_row(session, self.row, self.model, row_id)
+            row = read_row(session, self.row, self.model, row_id)
+        if self.hidden(row, actor):
+            raise no_row(self.model, row_id)
+        return row
 
     def save(
         self,
@@ -249,15 +275,15 @@ class Entity(Generic[Row]):
         with races_explained(), store.unit(actor, request) as session:
             if self.lock:
                 locks.take(session, self.lock)
-            for row_id, base_version in base_versions.items():
-                if base_version is not None:
-                    unchanged(session, self.model, row_id, base_version)
             doomed = lock_rows(session, self.model, base_versions.keys())
             for row in doomed.values():
                 if not actor.may(self.edit) and not self.owned_by(row, actor):
                     raise Forbidden(
                         f"{self.own_words} or a manager deletes a {self.name}", "Ask one of them."
                     )
+            for row_id, base_version in base_versions.items():
+                if base_version is not None:
+                    unchanged(session, self.model, row_id, base_version)
             refused = [
                 Problem(row_id, self.name, why)
                 for row_id, row in doomed.items()

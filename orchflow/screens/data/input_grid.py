@@ -67,17 +67,19 @@ def show_grid(
 ) -> None:  # fmt: skip
     """Draw the menus and the grid of all rows; `take` reads a file (data, name, dry_run, and what `before_file` gave)."""
     entity = grid.entity
-    may_edit = actor.may(entity.edit)
+    may_edit = entity.may_write(actor)
     columns = columns_of(ws, grid, names)
     with st.container(horizontal=True, vertical_alignment="center", key=f"{grid.key}-tools"):
         if may_edit:
             import_menu(grid, take)
             remove_menu(ws, actor, grid, stored)
-        if stored and st.button(
-            "History", icon=":material/history:", type="tertiary", key=f"{grid.key}-history"
+        if (
+            stored
+            and actor.may(entity.view)
+            and st.button("History", icon=":material/history:", type="tertiary", key=f"{grid.key}-history")
         ):
             show_history(ws, actor, grid, columns, {row.id: grid.called(row) for row in stored})
-        if may_edit:
+        if actor.may(entity.edit):
             undo_button(ws.store, actor, key=grid.key)
         if actor.may(Permission.EXPORT) and stored:
             shown = {name: Column(label) for name, label in titles(entity).items()}

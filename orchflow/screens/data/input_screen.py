@@ -41,7 +41,7 @@ def show_inputs(
     """Draw a choice of grids and the one that is chosen; `views` are their names by the keys of their entities."""
     ws = workspace()
     names = input_names(ws.store, actor)
-    shown = {key: grid for key, grid in grids(names).items() if actor.may(grid.entity.view)}
+    shown = {key: grid for key, grid in grids(names).items() if grid.entity.may_view(actor)}
     chosen = segments("What", {key: views[key] for key in views if key in shown}, view)
     with boundary():
         grid = shown[chosen]
