@@ -19,6 +19,7 @@ from orchflow.metrics.budget_of import month_budget
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.comparison import Comparison, compare, compare_told
 from orchflow.metrics.coverage import Coverage, coverage
+from orchflow.metrics.enablement_facts import EnablementFacts
 from orchflow.metrics.filters import Filters, period_in_words, window_of
 from orchflow.metrics.guidance_facts import GuidanceFacts
 from orchflow.metrics.kept_targets import KeptTargets, kept_targets
@@ -273,10 +274,16 @@ class Facts:
 
     @cached_property
     def adoption(self) -> dict[str, Any]:
-        """Seats, and how many of their holders were active in 28 days and, like for like, in the 28 before."""
+        """Seats now and 28 days ago, and how many of their holders were active in 28 days and, like for like, in the 28 before."""
         lately = window_of("28 days", self.today)
         until = compare(lately, self.reach, self.today, self.ws.zone).runs_until
-        return row(self.warehouse, "adoption", {"today": self.today, "until": until})
+        zone = self.ws.zone.key
+        return row(self.warehouse, "adoption", {"today": self.today, "until": until, "zone": zone})
+
+    @cached_property
+    def enablement(self) -> EnablementFacts:
+        """Who holds a seat and what they did, and how trainings and skills stand."""
+        return EnablementFacts(self.ws, self.today)
 
     @cached_property
     def flow(self) -> FlowReport:

@@ -15,6 +15,10 @@ STRIPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "ledger": ("total_cost", "cost", "infrastructure_cost", "development_cost", "operations_cost"),
     "agents": ("active_agents", "runs", "error_rate", "waiting"),
     "agents/one": ("runs", "error_rate", "p50_latency_ms", "p95_latency_ms", "cost", "cost_per_run"),
+    "adoption": ("adoption_rate", "weekly_active_users", "habit_rate", "activation_days", "training_rate", "skill_gap"),
+    "adoption/seats": (
+        "seats_purchased", "seats", "monthly_active_users", "seats_exposed", "seats_reassignable", "seats_reducible",
+    ),
     "sprints": ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_change"),
     "sprints/closed": ("velocity", "predictability"),
     "flow_metrics": ("wip", "throughput", "cycle_time_85", "oldest_work"),

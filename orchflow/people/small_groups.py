@@ -14,6 +14,7 @@ from orchflow.people.tables import TeamMember, User
 from orchflow.store.engine import Store
 
 K = TypeVar("K")
+P = TypeVar("P")
 SMALLEST_GROUP = 5
 WITHHELD = f"Groups under {SMALLEST_GROUP} people are not shown to you"
 """The one wording of what is withheld, and why not: on screens, in the API and in refusals."""
@@ -49,10 +50,10 @@ def teams_together(session: Session, actor: Actor) -> TeamsTogether:
     return TeamsTogether(pooled(_others(session, actor)))
 
 
-def pooled(groups: Mapping[K, set[int]]) -> dict[K, set[int]]:
+def pooled(groups: Mapping[K, set[P]]) -> dict[K, set[P]]:
     """The groups that are not told apart: of one to four people and, while these together are of too few, the next larger."""
-    together: dict[K, set[int]] = {}
-    people: set[int] = set()
+    together: dict[K, set[P]] = {}
+    people: set[P] = set()
     for group, members in sorted(groups.items(), key=lambda entry: (len(entry[1]), str(entry[0]))):
         if len(members) >= SMALLEST_GROUP and (not together or len(people) >= SMALLEST_GROUP):
             break

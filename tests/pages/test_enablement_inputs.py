@@ -41,7 +41,7 @@ def test_a_viewer_sees_no_completion_of_others_and_no_history_of_them(browser: B
     store, manager = browser.ws.store, browser.person(Role.MANAGER)
     training = TRAININGS.create(store, SYSTEM, name="Agents at work")
     TRAINING_COMPLETIONS.create(
-        store, SYSTEM, training_id=training.id, person_id=manager.user_id, day=date(2026, 11, 1)
+        store, SYSTEM, training_id=training.id, person_id=manager.id, day=date(2026, 11, 1)
     )
     shown = browser.open(
         "enablement_inputs", browser.person(Role.VIEWER), **{"enablement_inputs.view": "Done"}

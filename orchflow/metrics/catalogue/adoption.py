@@ -31,14 +31,15 @@ def _monthly_active_users(facts: Facts) -> Reading:
     if facts.reach.runs_from is None:
         return Reading(None, missing=NO_RUNS)
     seats, active = int(facts.adoption["seats"]), int(facts.adoption["active"])
-    if seats and (coded := _coded(facts, active, seats)):
-        return Reading(None, missing=coded)
+    if seats and (hidden := coded(facts, active, seats)):
+        return Reading(None, missing=hidden)
     known_before = (facts.today - facts.reach.runs_from).days >= 55
     before = int(facts.adoption["active_before"]) if known_before else None
+    seats_before = int(facts.adoption["seats_before"])
     return Reading(
         active,
         note="vs the 28 days before" if known_before else "",
-        previous=None if before is None or _coded(facts, before, seats) else before,
+        previous=None if before is None or coded(facts, before, seats_before) else before,
     )
 
 
@@ -46,13 +47,14 @@ def _adoption_rate(facts: Facts) -> Reading:
     seats, active = _seats(facts), _monthly_active_users(facts)
     if seats.value is None or active.value is None:
         return seats if seats.value is None else active
-    previous = None if active.previous is None else share(int(active.previous), int(seats.value))
+    before = int(facts.adoption["seats_before"])
+    previous = None if active.previous is None else share(int(active.previous), before)
     return Reading(
         share(int(active.value), int(seats.value)), active.note or f"{active.value} of {seats.value}", previous=previous
     )  # fmt: skip
 
 
-def _coded(facts: Facts, part: int, whole: int) -> str:
+def coded(facts: Facts, part: int, whole: int) -> str:
     """What is said in place of a part of so many people; empty where it is told.
 
     Neither those of the part nor those left out of it may be too few; so nothing, and all, of a small group have no figure
@@ -73,8 +75,9 @@ METRICS = (
         rows=behind.users_and_their_runs, key="adoption_rate", label="Adoption", question="How many of those who could use agents do?", unit="percent",
         read=_adoption_rate, target="adoption_rate",
         definition="People with at least one run in the last 28 days, divided by seats: active users of the platform who "
-        "hold a role that may run agents. The service user is not counted. It is compared with the 28 days before, up to the "
-        "same time of day, both against the seats of today: the platform keeps no history of seats.",
+        "hold a role that may run agents. The service user is not counted, and somebody who has no seat any more counts on neither side, "
+        "so it is never above 100 %. It is compared with the 28 days before, up to the same time of day, against the seats that were there "
+        "at their end: of the users of today those whom the platform had made by then. It does not tell who held a seat and no longer does.",
     ),
     people(
         rows=behind.users_and_their_runs, key="monthly_active_users", label="Monthly active users", question="How many people use agents?", unit="count",

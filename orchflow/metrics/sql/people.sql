@@ -1,14 +1,7 @@
 -- name: adoption
--- one row: how many seats there are, and how many of their holders ran an agent in the 28 days and the 28 before;
+-- one row: how many seats there are and were 28 days ago, and how many of their holders ran an agent in the 28 days and the 28 before;
 -- of the last of these only what lies before the time of day up to which today is known
-with seats as (
-    select distinct u.user_id
-    from known_users u
-    where u.present
-      and not u.service
-      and u.status = 'active'
-      and exists (select 1 from platform_roles r where r.user_id = u.user_id)
-),
+with seats as ({query:seats}),
 active as (
     select
         user_id,
@@ -27,8 +20,9 @@ active as (
 )
 select
     (select count(*) from seats) as seats,
+    (select count(*) from seats where coalesce((created_at at time zone $zone)::date <= $today - 28, true)) as seats_before,
     count(*) filter (where a.now) as active,
-    count(*) filter (where a.before) as active_before
+    count(*) filter (where a.before and coalesce((s.created_at at time zone $zone)::date <= $today - 28, true)) as active_before
 from active a
 join seats s using (user_id)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orchflow import clock
 from orchflow.enablement.seats import CHAMPIONS, SEAT_PURCHASES
 from orchflow.enablement.skills import SKILL_ASSESSMENTS, SKILL_REQUIREMENTS
 from orchflow.enablement.trainings import TRAINING_COMPLETIONS, TRAININGS
@@ -13,7 +12,7 @@ from orchflow.format import day
 from orchflow.inputs.row_names import InputNames
 from orchflow.people.permissions import Actor
 from orchflow.screens.data.input_grid import InputGrid
-from orchflow.screens.session import role_name, zone
+from orchflow.screens.session import role_name
 
 WIDE: Mapping[str, Mapping[str, Any]] = {
     "person_id": {"width": 170}, "job_role": {"width": 190}, "note": {"width": 240}, "skill": {"width": 200},
@@ -21,8 +20,7 @@ WIDE: Mapping[str, Mapping[str, Any]] = {
 
 
 def enablement_grids(names: InputNames, actor: Actor, money: str) -> dict[str, InputGrid]:
-    """The grids by the keys of their entities; a new row is of today, of `actor`, and in the currency `money`."""
-    today = clock.today(zone()).isoformat()
+    """The grids by the keys of their entities; a new row is of `actor` and in the currency `money`."""
 
     def who(row: Any) -> str:
         return str(names.shown(TRAINING_COMPLETIONS.fields["person_id"], row.person_id))
@@ -39,7 +37,7 @@ def enablement_grids(names: InputNames, actor: Actor, money: str) -> dict[str, I
         ),
         InputGrid(
             TRAINING_COMPLETIONS, "completions", "completion", done, {**WIDE, "training_id": {"width": 260}},
-            {"result": "passed", "day": today, **own}, first=("person_id", "training_id", "day", "result"),
+            {"result": "passed", **own}, first=("person_id", "training_id", "day", "result"),
         ),
         InputGrid(
             SKILL_REQUIREMENTS, "skills-needed", "skill", lambda row: f"{row.skill} of {role_name(row.job_role)}", WIDE,
@@ -47,7 +45,7 @@ def enablement_grids(names: InputNames, actor: Actor, money: str) -> dict[str, I
         ),
         InputGrid(
             SKILL_ASSESSMENTS, "skills-found", "assessment", lambda row: f"{row.skill} of {who(row)} on {day(row.day)}", WIDE,
-            {"assessed_by": "self", "day": today, **own}, first=("person_id", "skill", "level", "assessed_by", "day"),
+            {"assessed_by": "self", **own}, first=("person_id", "skill", "level", "assessed_by", "day"),
         ),
         InputGrid(
             SEAT_PURCHASES, "seats", "purchase", lambda row: f"{row.seats} seats of {row.platform} from {day(row.valid_from)}",

@@ -1,0 +1,111 @@
+"""What is told of groups and of their parts, so that neither a number nor what one leaves of another is of too few people.
+
+It works on who they are, not on how many: groups may have people in common, and what is left of the whole is counted, not
+subtracted. Where somebody may see everything nothing is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as People
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from orchflow.people.small_groups import SMALLEST_GROUP, pooled
+
+K = TypeVar("K")
+P = TypeVar("P")
+IN_STEPS: Final = "Told in fives"
+"""What is said of counts over time that are rounded so that nobody's coming or going can be read."""
+
+
+@dataclass(frozen=True)
+class ToldGroup(Generic[K]):
+    """A group, or the small ones together (`key` None): how many they are, and how many are of each part (None: too few, or all but too few)."""
+
+    key: K | None
+    people: int
+    parts: tuple[int | None, ...]
+
+
+def enough(part: int, whole: int) -> bool:
+    """Whether neither a part nor what is left of the whole is too few; so 0 and all of it are not told either."""
+    return SMALLEST_GROUP <= part <= whole - SMALLEST_GROUP
+
+
+def steps_told(sizes: Sequence[int]) -> tuple[int | None, ...]:
+    """Which of sizes that lie within each other, the largest first, may stand beside each other."""
+    told: list[int | None] = []
+    above: int | None = None
+    for size in sizes:
+        fits = size >= SMALLEST_GROUP if above is None else enough(size, above)
+        told.append(size if fits else None)
+        above = size if fits else above
+    return tuple(told)
+
+
+def groups_told(
+    groups: Mapping[K, People[P]], parts: Sequence[People[P]], *, everything: bool = False
+) -> list[ToldGroup[K]]:
+    """The groups, and how many of each are in each of `parts`, which lie within each other, the largest first.
+
+    Groups of fewer than five are told together, with the next larger where they are too few. Of a part, a group is not told
+    where it has fewer than five in it or all but fewer than five; and where what all groups leave of it would be so, the
+    smallest group that is told is not told of it either.
+    """
+    if everything:
+        return [
+            ToldGroup(key, len(group), tuple(len(group & part) for part in parts))
+            for key, group in groups.items()
+        ]
+    whole = frozenset[P]().union(*groups.values())
+    small = pooled({key: set(group) for key, group in groups.items()})
+    told: dict[K | None, People[P]] = {key: group for key, group in groups.items() if key not in small}
+    together = frozenset[P]().union(*small.values())
+    if len(together) >= SMALLEST_GROUP:
+        told[None] = together
+    above = {key: len(group) for key, group in told.items()}
+    columns: list[dict[K | None, int | None]] = []
+    left: dict[frozenset[K | None], int] = {}
+    for part in parts:
+        inside = {key: len(group & part) for key, group in told.items()}
+        hidden = _hidden(told, part, inside, above, whole, left)
+        columns.append({key: None if key in hidden else inside[key] for key in told})
+        above |= {key: size for key, size in inside.items() if key not in hidden}
+    return [
+        ToldGroup(key, len(group), tuple(column[key] for column in columns)) for key, group in told.items()
+    ]
+
+
+def _hidden(
+    told: Mapping[K | None, People[P]], part: People[P], inside: Mapping[K | None, int],
+    above: Mapping[K | None, int], whole: People[P], left: dict[frozenset[K | None], int],
+) -> set[K | None]:  # fmt: skip
+    """The groups that are not told of a part; `left` is how many of the part before those that were not told had, by which these were."""
+    hidden = {key for key in told if not enough(inside[key], above[key])}
+    while len(hidden) < len(told):
+        shown = [key for key in told if key not in hidden]
+        rest = whole - frozenset[P]().union(*(told[key] for key in shown))
+        size = len(rest & part)
+        if not rest or (len(hidden) != 1 and enough(size, left.get(frozenset(hidden), len(rest)))):
+            left[frozenset(hidden)] = size
+            break
+        hidden.add(min(shown, key=lambda key: (inside[key], str(key))))
+    return hidden
+
+
+def rows_told(parts: Mapping[K, tuple[int, int]], *, everything: bool = False) -> dict[K, int | None]:
+    """Of parts of wholes (part, whole) that are added up to a total: those that may be told, never all but one."""
+    if everything:
+        return {key: part for key, (part, _) in parts.items()}
+    hidden = {key for key, (part, whole) in parts.items() if not enough(part, whole)}
+    if len(hidden) == 1 and (others := [key for key in parts if key not in hidden]):
+        hidden.add(min(others, key=lambda key: (parts[key][0], str(key))))
+    return {key: None if key in hidden else part for key, (part, _) in parts.items()}
+
+
+def in_fives(people: int | None) -> int | None:
+    """A count over time, rounded to fives; None where it is of fewer than five."""
+    if people is None or people < SMALLEST_GROUP:
+        return None
+    return SMALLEST_GROUP * ((people + SMALLEST_GROUP // 2) // SMALLEST_GROUP)

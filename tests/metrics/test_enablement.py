@@ -1,0 +1,152 @@
+"""Figures of adoption and enablement on small facts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from orchflow.enablement.seats import SEAT_PURCHASES
+from orchflow.metrics.filters import month_to_date
+from orchflow.metrics.metric import Figure
+from orchflow.metrics.queries import rows
+from orchflow.metrics.read import figure
+from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.workspace import Workspace
+from tests.metrics.facts import TODAY, SmallFacts, ago, asked
+
+VIEWER = Actor(7, "vi", "Vi", Role.VIEWER)
+
+
+def read(ws: Workspace, key: str, actor: Actor = SYSTEM) -> Figure:
+    return figure(asked(ws, month_to_date(TODAY), actor), key)
+
+
+def seats(facts: SmallFacts, count: int, **more: Any) -> list[str]:
+    names = [f"u{at:02}" for at in range(count)]
+    facts.users(**dict.fromkeys([*names, "service"], "acme"))
+    return names
+
+
+def test_daily_weekly_and_monthly_active_users_and_habit(facts: SmallFacts, ws: Workspace) -> None:
+    names = seats(facts, 4)
+    facts.runs(
+        *(facts.run("claims", ago(day), user=names[0]) for day in range(1, 9)),
+        *(facts.run("claims", ago(day), user=names[1]) for day in range(1, 8)),
+        facts.run("claims", ago(7), user=names[2]), facts.run("claims", ago(8), user=names[3]), facts.run("claims", TODAY, user="service"),
+    )  # fmt: skip
+    told = {
+        key: read(ws, key).value
+        for key in ("daily_active_users", "weekly_active_users", "monthly_active_users", "habit_rate")
+    }
+    assert told == {
+        "daily_active_users": 2,
+        "weekly_active_users": 3,
+        "monthly_active_users": 4,
+        "habit_rate": 0.25,
+    }
+
+
+def test_days_have_the_seats_at_their_end_and_are_never_over_them(facts: SmallFacts, ws: Workspace) -> None:
+    person = {"organization": "acme", "status": "active", "service": "false"}
+    made = {"a": ago(40), "b": ago(5)}
+    facts.load(
+        "users",
+        *({**person, "user_id": name, "created_at": f"{day}T12:00:00Z"} for name, day in made.items()),
+    )
+    facts.load("roles", *({"user_id": name, "organization": "acme", "role": "member"} for name in made))
+    facts.runs(
+        facts.run("claims", ago(30), user="a"),
+        facts.run("claims", ago(3), user="b"),
+        facts.run("claims", ago(8), user="b"),
+    )
+    params = {"start": ago(9), "end": TODAY, "zone": "UTC"}
+    days = {
+        row["day"]: (row["seats"], row["daily"], row["weekly"], row["monthly"])
+        for row in rows(ws.warehouse, "active_users_daily", params)
+    }
+    assert days[ago(9)] == (1, 0, 0, 1)
+    assert days[ago(8)] == (1, 0, 0, 1), "a run before there was the seat is no seat's"
+    assert days[ago(5)] == (2, 0, 0, 1)
+    assert days[ago(3)] == (2, 1, 1, 2)
+    assert days[ago(2)] == (2, 0, 1, 1), "28 days after the run of a"
+    assert days[TODAY] == (2, 0, 1, 1)
+
+
+def test_time_to_first_run(facts: SmallFacts, ws: Workspace) -> None:
+    person = {"organization": "acme", "status": "active", "service": "false"}
+    made = {"a": 60, "b": 50, "c": 40, "d": 5}
+    facts.load(
+        "users",
+        *({**person, "user_id": name, "created_at": f"{ago(day)}T12:00:00Z"} for name, day in made.items()),
+    )
+    facts.load("roles", *({"user_id": name, "organization": "acme", "role": "member"} for name in made))
+    facts.runs(facts.run("claims", ago(58), user="a"), facts.run("claims", ago(10), user="b"))
+    assert read(ws, "activation_days").value == 21
+    assert read(ws, "activated_share").value == pytest.approx(1 / 3)
+    assert (read(ws, "never_ran").value, read(ws, "never_ran").note) == (1, "of 4")
+
+
+def test_weeks_and_months_of_those_who_came_stayed_and_came_back(facts: SmallFacts, ws: Workspace) -> None:
+    months = [TODAY.replace(month=month, day=10) for month in (8, 9, 10, 11)]
+    facts.runs(
+        *(facts.run("claims", day, user="a") for day in months), facts.run("claims", months[0], user="b"),
+        facts.run("claims", months[2], user="b"), facts.run("claims", months[3], user="c"),
+    )  # fmt: skip
+    told = rows(ws.warehouse, "monthly_users", {"today": TODAY})
+    assert [(row["new"], row["retained"], row["reactivated"]) for row in told] == [
+        (2, 0, 0),
+        (0, 1, 0),
+        (0, 1, 1),
+        (1, 1, 0),
+    ]
+    weeks = rows(ws.warehouse, "weekly_retention", {"today": TODAY})
+    first = months[0] - timedelta(months[0].weekday())
+    assert [row["people"] for row in weeks if row["first"] == first] == [2, 1, 2, 1]
+
+
+def test_seats_that_nobody_uses_cost_three_figures(facts: SmallFacts, ws: Workspace) -> None:
+    names = seats(facts, 4)
+    facts.runs(facts.run("claims", TODAY, user=names[0]))
+    assert read(ws, "seats_exposed").missing == "No purchase of seats is kept: add one on Enablement"
+    SEAT_PURCHASES.create(
+        ws.store, SYSTEM, platform="AI", seats=10, price=30, currency="USD", valid_from=ago(90)
+    )
+    told = {
+        key: read(ws, key)
+        for key in ("seats_purchased", "seats_exposed", "seats_reassignable", "seats_reducible")
+    }
+    assert [told[key].value for key in told] == [10, 270, 90, None]
+    assert "not known" in str(told["seats_reducible"].missing)
+
+
+def test_a_viewer_is_told_no_figure_of_few_people(facts: SmallFacts, ws: Workspace) -> None:
+    names = seats(facts, 20)
+    facts.runs(*(facts.run("claims", ago(1 + at), user=name) for at, name in enumerate(names[:14])))
+    SEAT_PURCHASES.create(
+        ws.store, SYSTEM, platform="AI", seats=30, price=30, currency="USD", valid_from=ago(90)
+    )
+    assert read(ws, "monthly_active_users", VIEWER).value == 14
+    assert read(ws, "weekly_active_users", VIEWER).value == 7
+    assert read(ws, "daily_active_users", VIEWER).missing == "Fewer than 5 of 20 people"
+    assert read(ws, "habit_rate", VIEWER).value is None
+    assert read(ws, "seats_exposed", VIEWER).value == 16 * 30
+    facts.runs(*(facts.run("claims", ago(1), user=name) for name in names[14:18]))
+    assert read(ws, "seats_exposed", VIEWER).value is None, "18 of 20 leave two"
+
+
+def test_without_anything_each_says_what_to_do(ws: Workspace) -> None:
+    missing = {
+        key: read(ws, key).missing
+        for key in (
+            "habit_rate",
+            "activation_days",
+            "never_ran",
+            "seats_purchased",
+            "training_rate",
+            "skill_gap",
+        )
+    }
+    assert all(missing.values())
+    assert "Enablement" in str(missing["training_rate"])
