@@ -40,6 +40,12 @@ What = Literal[
     "price",
     "anomaly_opinion",
     "chart_note",
+    "training",
+    "training_completion",
+    "skill_requirement",
+    "skill_assessment",
+    "seat_purchase",
+    "champion",
 ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from orchflow.demo.costs.story import CostStory
+from orchflow.demo.enablement.story import EnablementStory
 from orchflow.demo.guidance.aside import AsideStory
 from orchflow.demo.guidance.story import GuidanceStory
 from orchflow.demo.plan.cast import SPRINT_TEAMS
@@ -58,7 +59,7 @@ def add_plan(store: Store, simulation: Simulation, home: Path) -> int:
 def _events(scene: Scene, people: Mapping[str, Actor]) -> list[Event]:
     events = [*_projects(scene), *_sprints(scene, people), *JourneyStory(scene).events()]
     events += [*GuidanceStory(scene).events(), *AsideStory(scene).events()]
-    events += CostStory(scene).events()
+    events += [*CostStory(scene).events(), *EnablementStory(scene).events()]
     for team in SPRINT_TEAMS:
         events += TeamStory(scene, team, works(scene.simulation, team)).tell()
     for place, work in enumerate(incidents(scene.simulation)):

@@ -13,6 +13,7 @@ from orchflow.costs.chart_notes import CHART_NOTES
 from orchflow.demo.guidance.acts import GuidanceActs
 from orchflow.demo.plan.events import Event
 from orchflow.demo.working_days import Rhythm
+from orchflow.enablement import entities as of_enablement
 from orchflow.guidance import entities as of_guidance
 from orchflow.guidance.entities import GUIDANCE
 from orchflow.metrics.targets import TARGETS
@@ -23,7 +24,10 @@ from orchflow.planning.work.tasks import TASKS, Edit
 from orchflow.store.retelling import Retelling
 
 ENTITIES = (
-    of_guidance.ENTITIES | of_costs.ENTITIES | {entity.key: entity for entity in (TARGETS, CHART_NOTES)}
+    of_guidance.ENTITIES
+    | of_costs.ENTITIES
+    | of_enablement.ENTITIES
+    | {entity.key: entity for entity in (TARGETS, CHART_NOTES)}
 )
 LAID_OUT = {
     "effort": "effort {0.number}", "project": "{0.number}", "sprint": "sprint {0.number}",

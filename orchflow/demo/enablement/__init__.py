@@ -1,0 +1,1 @@
+"""How the simulated organisation trained its people, which seats it bought, and who helps others."""
