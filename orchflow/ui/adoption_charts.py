@@ -11,25 +11,18 @@ from orchflow.ui.chart_style import WRITTEN, as_written, base_layout
 
 TINTS = [[step / 6, f"#0000{11 + step}"] for step in range(7)]
 """The theme's steps from pale to full, as tokens of the browser's."""
-MOST_WRITTEN = 12
-"""So many columns have room for their shares in words."""
 
 
 def heat_map(
     shares: Sequence[Sequence[float | None]], rows: Sequence[str], columns: Sequence[str], *, title: str, of: str
 ) -> dict[str, Any]:  # fmt: skip
     """A share from 0 to 1 in each cell, the first of `rows` on top; what is None stays blank. `of` says what a column is."""
-    wide = max((len(line) for line in shares), default=0)
-    written = [
-        [fmt.percent(cell, digits=0) if cell is not None and wide <= MOST_WRITTEN else "" for cell in line]
-        for line in shares
-    ]
-    hover = [[fmt.percent(cell, digits=0) if cell is not None else "" for cell in line] for line in shares]
+    words = [[fmt.percent(cell, digits=0) if cell is not None else "" for cell in line] for line in shares]
     cells = {
         "type": "heatmap", "z": [[None if cell is None else cell * 100 for cell in line] for line in shares],
         "x": list(columns), "y": list(range(len(rows))), "zmin": 0, "zmax": 100, "colorscale": TINTS, "xgap": 2, "ygap": 2,
-        "text": written, "texttemplate": "%{text}", "textfont": {"size": 11}, "hoverongaps": False,
-        "customdata": hover, "hovertemplate": f"{as_written(of)} %{{x}}: %{{customdata}}<extra></extra>",
+        "text": words, "texttemplate": "%{text}", "hoverongaps": False,
+        "hovertemplate": f"{as_written(of)} %{{x}}: %{{text}}<extra></extra>",
         "colorbar": {"ticksuffix": " %", "thickness": 10, "outlinewidth": 0, "tickfont": WRITTEN, "nticks": 5},
     }  # fmt: skip
     layout = base_layout(title, "percent") | {"showlegend": False}

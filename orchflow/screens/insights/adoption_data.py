@@ -196,7 +196,9 @@ def funnel_frame(report: AdoptionReport) -> pd.DataFrame:
 
 def over_time(frame: pd.DataFrame, axis: str) -> tuple[pd.DataFrame, dict[str, Column]]:
     """Counts over time with a column for each thing that is counted."""
-    wide = frame.pivot(index=axis, columns="what", values="people").reset_index()
+    wide = frame.pivot(index=axis, columns="what", values="people").loc[frame[axis].unique()].reset_index()
     names = [str(name) for name in wide.columns if name != axis]
-    heads = {axis: Column(axis.capitalize(), "day")} | {name: Column(name, "count") for name in names}
+    heads = {axis: Column(axis.capitalize(), "day" if axis == "day" else "text")} | {
+        name: Column(name, "count") for name in names
+    }
     return wide, heads
