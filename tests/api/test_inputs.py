@@ -23,7 +23,11 @@ def example_of(entity: Entity[Any], path: str) -> dict[str, Any]:
 
 def pointed_to(manager: Client, entity: Entity[Any]) -> dict[str, int]:
     """Rows that a new one has to point to, made from their own examples: their ids by its fields."""
-    must = {name: field for name, field in entity.fields.items() if field.required and field.target and not field.optional}
+    must = {
+        name: field
+        for name, field in entity.fields.items()
+        if field.required and field.target and not field.optional
+    }
     targets = {name: INPUTS[entity_of(field.target)] for name, field in must.items() if field.target}
     return {
         name: manager.post(f"/{target.many}", example_of(target, f"/{target.many}")).json()["id"]
