@@ -80,7 +80,7 @@ def adoption_report(facts: Facts) -> AdoptionReport:
         funnel=_funnel(facts),
         cohorts=tuple(told),
         retained=_retained(told) if people else (),
-        groups={by: _groups(facts, by) for by in NOBODY},
+        groups=_groups(facts),
         trainings=training_lines(known.trainings, everything=people),
         skills=skill_lines(known.skills, everything=people),
         computed_at=facts.now,
@@ -148,22 +148,31 @@ def _retained(of: Iterable[Cohort]) -> tuple[float | None, ...]:
     return tuple(retention(known, age) for age in range(max((len(one.retained) for one in known), default=0)))
 
 
-def _groups(facts: Facts, by: GroupedBy) -> tuple[GroupLine, ...]:
-    groups: dict[str, set[str]] = {}
+def _groups(facts: Facts) -> dict[GroupedBy, tuple[GroupLine, ...]]:
+    """Job roles and teams; what one division tells, the other one does not uncover."""
+    steps, everything = facts.enablement.steps, facts.privacy.people
+    if not everything and len(steps["seats"]) < SMALLEST_GROUP:
+        return dict.fromkeys(NOBODY, ())
+    lines: dict[GroupedBy, tuple[GroupLine, ...]] = {}
+    shown: list[frozenset[str]] = []
+    for by in NOBODY:
+        members = _members(facts, by)
+        told = groups_told(members, [steps["active"], steps["habitual"]], beside=shown, everything=everything)
+        shown += [members[one.key] for one in told if one.key is not None]
+        named = [
+            GroupLine("Small groups" if one.key is None else one.key, one.people, *one.parts) for one in told
+        ]
+        rest = ("Small groups", NOBODY[by])
+        lines[by] = tuple(sorted(named, key=lambda line: (line.name in rest, -line.seats, line.name)))
+    return lines
+
+
+def _members(facts: Facts, by: GroupedBy) -> dict[str, frozenset[str]]:
+    """The holders of each job role or team, by its name; who has none is in a group of their own."""
     roles = {key: role.name for key, role in job_roles(facts.ws.store).items()}
+    groups: dict[str, set[str]] = {}
     for one in facts.enablement.holders:
-        names = (
-            one.teams if by == "team" else (roles.get(one.job_role, one.job_role),) if one.job_role else ()
-        )
-        for name in names or (NOBODY[by],):
+        role = (roles.get(one.job_role, one.job_role),) if one.job_role else ()
+        for name in (one.teams if by == "team" else role) or (NOBODY[by],):
             groups.setdefault(name, set()).add(one.user_id)
-    steps = facts.enablement.steps
-    if not facts.privacy.people and len(steps["seats"]) < SMALLEST_GROUP:
-        return ()
-    told = groups_told(groups, [steps["active"], steps["habitual"]], everything=facts.privacy.people)
-    lines = [
-        GroupLine("Small groups" if one.key is None else one.key, one.people, *one.parts) for one in told
-    ]
-    return tuple(
-        sorted(lines, key=lambda line: (line.name in ("Small groups", NOBODY[by]), -line.seats, line.name))
-    )
+    return {name: frozenset(people) for name, people in groups.items()}

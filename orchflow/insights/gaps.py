@@ -60,9 +60,9 @@ def training_lines(standing: Sequence[TrainingStanding], *, everything: bool) ->
 def skill_lines(standing: Sequence[SkillStanding], *, everything: bool) -> tuple[SkillLine, ...]:
     """The skills that enough people need to be told, the widest gaps first."""
     shown = [one for one in standing if everything or len(one.needed) >= SMALLEST_GROUP]
-    counts = {one.skill: (len(one.gaps), len(one.needed)) for one in shown}
+    counts = {one.skill: (len(one.gaps), len(one.needed)) for one in standing}
     assessed = rows_told(counts, everything=everything)
-    lacking = {one.skill: sum(gap > 0 for gap in one.gaps.values()) for one in shown}
+    lacking = {one.skill: sum(gap > 0 for gap in one.gaps.values()) for one in standing}
     told = rows_told(
         {name: (count, counts[name][0]) for name, count in lacking.items()}, everything=everything
     )

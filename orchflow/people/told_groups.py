@@ -45,13 +45,14 @@ def steps_told(sizes: Sequence[int]) -> tuple[int | None, ...]:
 
 
 def groups_told(
-    groups: Mapping[K, People[P]], parts: Sequence[People[P]], *, everything: bool = False
-) -> list[ToldGroup[K]]:
+    groups: Mapping[K, People[P]], parts: Sequence[People[P]], *, beside: Sequence[People[P]] = (), everything: bool = False
+) -> list[ToldGroup[K]]:  # fmt: skip
     """The groups, and how many of each are in each of `parts`, which lie within each other, the largest first.
 
     Groups of fewer than five are told together, with the next larger where they are too few. Of a part, a group is not told
     where it has fewer than five in it or all but fewer than five; and where what all groups leave of it would be so, the
-    smallest group that is told is not told of it either.
+    smallest group that is told is not told of it either. `beside` are groups that are told of the same parts elsewhere, by another
+    division: what one of them leaves of a group that it lies within, or has within it, is judged in the same way.
     """
     if everything:
         return [
@@ -69,7 +70,7 @@ def groups_told(
     left: dict[frozenset[K | None], int] = {}
     for part in parts:
         inside = {key: len(group & part) for key, group in told.items()}
-        hidden = _hidden(told, part, inside, above, whole, left)
+        hidden = _hidden(told, part, inside, above, whole, left, beside)
         columns.append({key: None if key in hidden else inside[key] for key in told})
         above |= {key: size for key, size in inside.items() if key not in hidden}
     return [
@@ -79,10 +80,14 @@ def groups_told(
 
 def _hidden(
     told: Mapping[K | None, People[P]], part: People[P], inside: Mapping[K | None, int],
-    above: Mapping[K | None, int], whole: People[P], left: dict[frozenset[K | None], int],
+    above: Mapping[K | None, int], whole: People[P], left: dict[frozenset[K | None], int], beside: Sequence[People[P]],
 ) -> set[K | None]:  # fmt: skip
     """The groups that are not told of a part; `left` is how many of the part before those that were not told had, by which these were."""
-    hidden = {key for key in told if not enough(inside[key], above[key])}
+    hidden = {
+        key
+        for key, group in told.items()
+        if not enough(inside[key], above[key]) or any(_leaves_few(group, other, part) for other in beside)
+    }
     while len(hidden) < len(told):
         shown = [key for key in told if key not in hidden]
         rest = whole - frozenset[P]().union(*(told[key] for key in shown))
@@ -94,12 +99,23 @@ def _hidden(
     return hidden
 
 
+def _leaves_few(one: People[P], other: People[P], part: People[P]) -> bool:
+    """Whether of two groups, one of which lies within the other, what is left is of too few people, or of too few of a part."""
+    if not (one < other or other < one):
+        return False
+    rest = one ^ other
+    return not enough(len(rest & part), len(rest))
+
+
 def rows_told(parts: Mapping[K, tuple[int, int]], *, everything: bool = False) -> dict[K, int | None]:
-    """Of parts of wholes (part, whole) that are added up to a total: those that may be told, never all but one."""
+    """Of parts of wholes (part, whole) that are added up to a total those that may be told: never all but one, nor all but few."""
     if everything:
         return {key: part for key, (part, _) in parts.items()}
     hidden = {key for key, (part, whole) in parts.items() if not enough(part, whole)}
-    if len(hidden) == 1 and (others := [key for key in parts if key not in hidden]):
+    while hidden and (others := [key for key in parts if key not in hidden]):
+        left = [sum(parts[key][place] for key in hidden) for place in (0, 1)]
+        if len(hidden) > 1 and enough(left[0], left[1]):
+            break
         hidden.add(min(others, key=lambda key: (parts[key][0], str(key))))
     return {key: None if key in hidden else part for key, (part, _) in parts.items()}
 

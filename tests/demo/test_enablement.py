@@ -56,7 +56,9 @@ def test_the_adoption_curve_of_the_story_is_recovered(filled: Filled) -> None:
     steps = {step.label: step.people for step in report.funnel}
     assert steps["Seat"] == len(staff)
     users = sum(one.habit != "never" for one in staff)
-    assert int(steps["Ever ran an agent"] or 0) == pytest.approx(users, abs=8)
+    assert 0.85 * users <= int(steps["Ever ran an agent"] or 0) <= users, (
+        "some have no agent that is for them"
+    )
     habit = sum(one.habit == "daily" for one in staff)
     assert int(steps["Habit"] or 0) == pytest.approx(habit, rel=0.5)
     monthly = report.days[report.days["what"] == "In 28 days"].set_index("day")["people"]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from orchflow.enablement.seats import SEAT_PURCHASES
 from orchflow.metrics.filters import month_to_date
@@ -13,6 +19,7 @@ from orchflow.metrics.metric import Figure
 from orchflow.metrics.queries import rows
 from orchflow.metrics.read import figure
 from orchflow.people.permissions import SYSTEM, Actor, Role
+from orchflow.warehouse.database import Warehouse
 from orchflow.workspace import Workspace
 from tests.metrics.facts import TODAY, SmallFacts, ago, asked
 
@@ -150,3 +157,36 @@ def test_without_anything_each_says_what_to_do(ws: Workspace) -> None:
     }
     assert all(missing.values())
     assert "Enablement" in str(missing["training_rate"])
+
+
+PEOPLE = ("a", "b", "c", "d")
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(st.sampled_from(PEOPLE), st.integers(0, 70), min_size=1),
+    st.lists(st.tuples(st.sampled_from((*PEOPLE, "stranger", "service")), st.integers(0, 69)), max_size=25),
+)
+def test_never_more_people_than_seats(
+    migrated_home: Path, since: dict[str, int], runs: list[tuple[str, int]]
+) -> None:
+    """Whoever ran when, and whenever their seat began."""
+    with TemporaryDirectory() as folder:
+        shutil.copyfile(migrated_home / "warehouse.duckdb", file := Path(folder) / "warehouse.duckdb")
+        with closing(Warehouse.open(file, timezone="UTC", threads=1)) as warehouse:
+            days = _days(SmallFacts(warehouse), since, runs)
+    assert all(0 <= day["daily"] <= day["weekly"] <= day["monthly"] <= day["seats"] for day in days)
+    by_hand = {name for name, day in runs if day < 28 and name in since and day <= since[name]}
+    assert days[-1]["monthly"] == len(by_hand)
+
+
+def _days(facts: SmallFacts, since: dict[str, int], runs: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    person = {"organization": "acme", "status": "active", "service": "false"}
+    facts.load(
+        "users",
+        *({**person, "user_id": name, "created_at": f"{ago(day)}T12:00:00Z"} for name, day in since.items()),
+    )
+    facts.load("roles", *({"user_id": name, "organization": "acme", "role": "member"} for name in since))
+    if runs:
+        facts.runs(*(facts.run("claims", ago(day), user=name) for name, day in runs))
+    return rows(facts.warehouse, "active_users_daily", {"start": ago(60), "end": TODAY, "zone": "UTC"})

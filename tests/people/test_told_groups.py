@@ -56,6 +56,15 @@ def test_counts_over_time_are_told_in_fives() -> None:
     assert [in_fives(count) for count in (None, 0, 4, 5, 7, 8, 43)] == [None, None, None, 5, 5, 10, 45]
 
 
+def test_what_another_division_leaves_of_a_group_is_judged_too() -> None:
+    team, role = people(14), people(11)
+    active = people(8) | frozenset({12})
+    alone, other = people(14, 100), people(7, 100)
+    told = groups_told({"team": team, "other": alone}, [active | other], beside=[role])
+    assert [group.parts for group in told] == [(None,), (None,)], "three are in the team and not of the role"
+    assert groups_told({"team": team, "other": alone}, [active | other])[0].parts == (9,)
+
+
 def differences(sets: list[frozenset[int]]) -> Iterator[int]:
     """What one of two told numbers leaves of the other, of those who lie within each other."""
     for one, other in combinations(sets, 2):

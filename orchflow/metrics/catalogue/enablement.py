@@ -102,10 +102,17 @@ def _never(facts: Facts) -> Reading:
             if not steps["seats"]
             else "The platform tells of no seat since when there is it",
         )
-    idle = len(steps["seats"]) - len(steps["ever"])
-    if not facts.privacy.people and not enough(found.never, idle):
+    seats = len(steps["seats"])
+    idle = seats - len(steps["ever"])
+    told = enough(found.never, seats) and _beside(found.never, idle)
+    if not facts.privacy.people and not told:
         return Reading(None, missing=coded(facts, found.never, found.known) or WITHHELD)
     return Reading(found.never, f"of {found.known}")
+
+
+def _beside(part: int, whole: int) -> bool:
+    """Whether a part may stand beside its whole: all of it, or what leaves enough."""
+    return part == whole or enough(part, whole)
 
 
 def _purchased(facts: Facts) -> Reading:
@@ -164,7 +171,7 @@ def _trained(facts: Facts) -> Reading:
     whole = len(frozenset[int]().union(*(one.required for one in standing)))
     if not facts.privacy.people and (whole < 2 * SMALLEST_GROUP or not enough(done, required)):
         return Reading(None, missing=WITHHELD)
-    return Reading(share(done, required), f"{done} of {required}")
+    return Reading(share(done, required), f"{done} of {required}" if facts.privacy.people else "")
 
 
 def _skill_gap(facts: Facts) -> Reading:
@@ -178,7 +185,10 @@ def _skill_gap(facts: Facts) -> Reading:
     if not facts.privacy.people and len(assessed) < 2 * SMALLEST_GROUP:
         return Reading(None, missing=WITHHELD)
     needed = sum(len(one.needed) for one in standing)
-    return Reading(sum(gaps) / len(gaps), f"levels, of {len(gaps)} of {needed} assessed")
+    return Reading(
+        sum(gaps) / len(gaps),
+        f"levels, {len(gaps)} of {needed} assessed" if facts.privacy.people else "levels",
+    )
 
 
 def _purchases_behind(_: Facts) -> tuple[RowsBehind, ...]:
