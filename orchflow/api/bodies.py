@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -90,6 +91,13 @@ class StoredRow(BaseModel):
     updated_at: Instant
 
 
+class Notice(BaseModel):
+    """What there is to tell of a value that was stored."""
+
+    field: str
+    message: str
+
+
 class BulkItem(Changes):
     """A row to add or change: of one that is stored already only what is sent changes."""
 
@@ -139,7 +147,13 @@ def answer(row: Any) -> JSONResponse:
     return JSONResponse(as_json(row))
 
 
-def created(request: Request, row: Numbered) -> JSONResponse:
+def with_notices(row: Any, notices: Sequence[Problem]) -> Any:
+    """A stored row as JSON, with what there is to tell of it, where there is anything."""
+    told = [{"field": notice.field, "message": notice.message} for notice in notices]
+    return {**as_json(row), **({"notices": told} if told else {})}
+
+
+def created(request: Request, row: Numbered, notices: Sequence[Problem] = ()) -> JSONResponse:
     """201 with the new row and its address."""
     address = f"{request.scope['path'].rstrip('/')}/{row.id}"
-    return JSONResponse(as_json(row), 201, {"Location": address})
+    return JSONResponse(with_notices(row, notices), 201, {"Location": address})

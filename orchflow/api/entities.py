@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from orchflow.api import bulk
-from orchflow.api.bodies import BulkReport, Guarded, answer, created
+from orchflow.api.bodies import BulkReport, Guarded, answer, created, with_notices
 from orchflow.api.models import Models, camel, with_article
 from orchflow.api.paging import Id, page
-from orchflow.api.request_context import Reader, Writer
+from orchflow.api.request_context import Caller, Reader, Writer
+from orchflow.errors import Problem
 from orchflow.store.entity import Entity
 
+Notices: TypeAlias = Callable[[Caller, Any], Sequence[Problem]]
+"""What there is to tell of a row that was stored."""
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
@@ -34,19 +37,20 @@ def entity_router(
     *,
     deletes: str = "",
     write_past: bulk.WritePast | None = None,
+    notices: Notices = lambda caller, row: (),
 ) -> APIRouter:
     """The endpoints of `entity`, made of its fields and functions.
 
-    `deletes` says what goes with a deleted row; `write_past` writes what happened to rows before they came here.
+    `deletes` says what goes with a deleted row; `write_past` writes what happened to rows before they came here; `notices` says what there is to tell of a row that was added or changed.
     """
     router = APIRouter(prefix=f"/{entity.many}", tags=[_many(entity).capitalize()])
     row_id = Annotated[Id, Path(description=f"The {entity.name}'s id.", alias=f"{entity.key}_id")]
     _list(router, entity, models)
-    _create(router, entity, models)
+    _create(router, entity, models, notices)
     if models.bulk is not None:
         _upsert(router, entity, models, write_past)
     _get(router, entity, models, row_id)
-    _update(router, entity, models, row_id)
+    _update(router, entity, models, row_id, notices)
     _delete(router, entity, row_id, deletes)
     return router
 
@@ -66,17 +70,18 @@ def _list(router: APIRouter, entity: Entity[Any], models: Models) -> None:
         return answer(page(rows, filters.limit))
 
 
-def _create(router: APIRouter, entity: Entity[Any], models: Models) -> None:
+def _create(router: APIRouter, entity: Entity[Any], models: Models, notices: Notices) -> None:
     row_called = with_article(entity.name)
 
     @router.post(
-        "", status_code=201, response_model=models.stored, operation_id=f"create{camel(entity.key)}",
+        "", status_code=201, response_model=models.saved, operation_id=f"create{camel(entity.key)}",
         summary=f"Add {row_called}", description=f"Adds {row_called}, if its person may.",
     )  # fmt: skip
     @_typed(row=models.new)
     def create_row(request: Request, caller: Writer, row: Any) -> JSONResponse:
         fields = row.model_dump(exclude_unset=True)
-        return created(request, entity.create(caller.store, caller.actor, request=caller.request, **fields))
+        stored = entity.create(caller.store, caller.actor, request=caller.request, **fields)
+        return created(request, stored, notices(caller, stored))
 
 
 def _upsert(
@@ -105,7 +110,7 @@ def _get(router: APIRouter, entity: Entity[Any], models: Models, row_id: Any) ->
         return answer(entity.get(caller.store, caller.actor, number))
 
 
-def _update(router: APIRouter, entity: Entity[Any], models: Models, row_id: Any) -> None:
+def _update(router: APIRouter, entity: Entity[Any], models: Models, row_id: Any, notices: Notices) -> None:
     own = (
         " Whom the row belongs to may change " + ", ".join(n for n, f in entity.fields.items() if f.own) + "."
         if entity.edit_own
@@ -113,7 +118,7 @@ def _update(router: APIRouter, entity: Entity[Any], models: Models, row_id: Any)
     )
 
     @router.patch(
-        f"/{{{entity.key}_id}}", response_model=models.stored, operation_id=f"update{camel(entity.key)}",
+        f"/{{{entity.key}_id}}", response_model=models.saved, operation_id=f"update{camel(entity.key)}",
         summary=f"Change {with_article(entity.name)}",
         description="Saves the changed fields. Fields that others have changed since `version` are merged; the same field "
         f"conflicts.{own}",
@@ -124,7 +129,7 @@ def _update(router: APIRouter, entity: Entity[Any], models: Models, row_id: Any)
         saved = entity.update(
             caller.store, caller.actor, number, edit.version, changes, request=caller.request
         )
-        return answer(saved.row)
+        return answer(with_notices(saved.row, notices(caller, saved.row)))
 
 
 def _delete(router: APIRouter, entity: Entity[Any], row_id: Any, deletes: str) -> None:

@@ -14,6 +14,7 @@ from orchflow.api.bodies import Body, answer
 from orchflow.api.models import camel
 from orchflow.api.paging import Words
 from orchflow.api.request_context import Writer
+from orchflow.costs.fact_names import fact_names
 from orchflow.costs.input_file import import_inputs
 from orchflow.currencies import CODES
 from orchflow.errors import Invalid, Problem
@@ -41,7 +42,7 @@ class FileRows(Body):
 
 
 class RowProblem(BaseModel):
-    """What is wrong with a row of the file."""
+    """What is wrong with a row of the file, or to be told of it."""
 
     row: int | None = Field(description="Its number in the file; the heading is 1.")
     field: str
@@ -55,6 +56,9 @@ class FileReport(BaseModel):
     updated: int
     unchanged: int
     problems: list[RowProblem]
+    notices: list[RowProblem] = Field(
+        description="What there is to tell of rows that are good, such as names that no fact has."
+    )
     unread: list[str] = Field(description="Columns that mean nothing here.")
     dry_run: bool
     request: str | None = Field(
@@ -77,7 +81,7 @@ def add_import(router: APIRouter, entity: Entity[Any], new: Mapping[str, Any]) -
         currency, of = _code("currency", file.currency), _code("of", file.of)
         report = import_inputs(
             caller.store, caller.actor, entity, _bytes(file), file.filename,
-            currency=currency or caller.ws.currency, of=of, dry_run=file.dry_run,
+            currency=currency or caller.ws.currency, of=of, dry_run=file.dry_run, known=fact_names(caller.ws.warehouse),
         )  # fmt: skip
         return answer(report)
 

@@ -9,6 +9,9 @@ from fastapi import APIRouter
 from orchflow.api.entities import entity_router
 from orchflow.api.input_files import add_import
 from orchflow.api.models import models_of
+from orchflow.api.request_context import Caller
+from orchflow.costs.fact_names import fact_names, unknown_names
+from orchflow.errors import Problem
 from orchflow.metrics.inputs import INPUTS
 from orchflow.store.entity import Entity
 
@@ -31,7 +34,15 @@ def _router(entity: Entity[Any]) -> APIRouter:
     new = {name: field.example for name, field in must.items()} | ALSO.get(entity.key, {})
     changes = {name: new[name] for name in list(must)[-1:]}
     models = models_of(entity, {"new": new, "edit": {"version": 1, "changes": changes}})
-    router = entity_router(entity, models, deletes=DELETES.get(entity.key, ""))
+    offering = any(field.offers for field in entity.fields.values())
+
+    def notices(caller: Caller, row: Any) -> list[Problem]:
+        if not offering:
+            return []
+        values = {name: getattr(row, name) for name in entity.fields}
+        return unknown_names(entity, [values], fact_names(caller.ws.warehouse))
+
+    router = entity_router(entity, models, deletes=DELETES.get(entity.key, ""), notices=notices)
     add_import(router, entity, new)
     return router
 

@@ -8,7 +8,19 @@ from typing import Annotated, Any, Literal, cast, get_args, get_origin
 
 from pydantic import BaseModel, Field, create_model
 
-from orchflow.api.bodies import Body, Bulk, BulkItem, Changes, Day, Instant, Number, StoredRow, Versioned
+from orchflow.api.bodies import (
+    Body,
+    Bulk,
+    BulkItem,
+    Changes,
+    Day,
+    Instant,
+    Notice,
+    Number,
+    StoredRow,
+    Versioned,
+)
+from orchflow.api.field_values import in_our_words
 from orchflow.api.paging import Id, Page, Paging, Words
 from orchflow.guidance.entities import ENTITIES
 from orchflow.metrics.inputs import INPUTS
@@ -33,11 +45,12 @@ _PLACEHOLDERS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Models:
-    """The models of one entity; `bulk` None where its rows have no keys of other programs."""
+    """The models of one entity; `bulk` None where its rows have no keys of other programs. `saved` is a row that was added or changed."""
 
     new: Any
     edit: Any
     stored: Any
+    saved: Any
     page: Any
     filters: Any
     bulk: Any
@@ -83,13 +96,17 @@ def models_of(entity: Entity[Any], examples: Mapping[str, Any], past: Any = None
     stored = model(
         name, f"{a.capitalize()} as it is stored.", StoredRow, **{k: p.stored() for k, p in fields.items()}
     )
+    saved = model(
+        f"Saved{name}", f"{a.capitalize()} as it is stored now.", stored,
+        notices=(list[Notice], Field([], description="What there is to tell of it, such as names that no fact has.")),
+    ) if any(part.field.offers for part in fields.values()) else stored  # fmt: skip
     page: Any = model(
         f"{name}Page",
         f"A page of {entity.name} rows, by id.",
         cast("type[BaseModel]", Page.__class_getitem__(stored)),
     )
     filters = model(f"{name}Filters", "Every given filter applies.", Paging, **filters_of(entity))
-    return Models(new, edit, stored, page, filters, _bulk(entity, name, a, model, editable, past))
+    return Models(new, edit, stored, saved, page, filters, _bulk(entity, name, a, model, editable, past))
 
 
 def with_article(name: str) -> str:
@@ -174,16 +191,19 @@ class _Part:
     def new(self) -> tuple[Any, Any]:
         """A new row says what it must."""
         if self.field.required and not self.field.optional:
-            return self._kind(), Field(**self._told())
+            return self._given(self._kind()), Field(**self._told())
         return self.changed()
 
     def changed(self) -> tuple[Any, Any]:
         """An edit may leave out anything; the default only stands where the schema needs one."""
-        return self._nullable(), Field(self._default(), **self._told())
+        return self._given(self._nullable()), Field(self._default(), **self._told())
 
     def stored(self) -> tuple[Any, Any]:
         """A stored row has every field."""
         return self._nullable(), Field(self._default(), **self._told())
+
+    def _given(self, kind: Any) -> Any:
+        return Annotated[kind, in_our_words(self.field)]
 
     def _nullable(self) -> Any:
         nullable = not self.field.required and self.field.empty is None

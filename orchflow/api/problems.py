@@ -32,6 +32,9 @@ TYPES = "urn:orchflow:problem:"
 TRY_AGAIN_AFTER = {"Retry-After": "2"}
 ROOM_MAY_BE_MADE_IN = {"Retry-After": "60"}
 
+_SAID = {"missing": "is missing", "extra_forbidden": "is not known here"}
+"""Why a value is refused, by what the description of the form calls it, where its own words are of no use to people."""
+
 _DETAILS = {
     404: "There is nothing at this address",
     405: "This address does not take that method",
@@ -166,5 +169,5 @@ def conflict_items(conflicts: Any) -> list[dict[str, Any]]:
 def _place(detail: Mapping[str, Any]) -> dict[str, Any]:
     where, *path = detail["loc"] or ("body",)
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-    message = str(detail["msg"]).removeprefix("Value error, ")
+    message = _SAID.get(str(detail["type"])) or str(detail["msg"]).removeprefix("Value error, ")
     return {"in": str(where), "row": None, "field": field, "message": message[:1].lower() + message[1:]}

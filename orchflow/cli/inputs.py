@@ -104,6 +104,7 @@ def show_import(report: ImportReport) -> None:
     out.print(f"{would}{report.created} created, {report.updated} updated, {report.unchanged} unchanged.")
     if report.unread:
         out.print(f"Columns that are not read: {', '.join(report.unread)}", markup=False)
+    print_alike("to be looked at", [(str(p.row), p.field, p.message) for p in report.notices])
     print_alike("refused", [(str(p.row), p.field, p.message) for p in report.problems])
 
 

@@ -13,6 +13,7 @@ from orchflow.inputs.row_file import (
     FileRows,
     Headings,
     ImportReport,
+    Notice,
     counted_cell,
     rows_below,
     save_rows,
@@ -46,8 +47,8 @@ _NOTHING: Final = ("", "-", "–")
 
 
 def import_prices(
-    store: Store, actor: Actor, data: bytes, filename: str, *, currency: str, dry_run: bool = False
-) -> ImportReport:
+    store: Store, actor: Actor, data: bytes, filename: str, *, currency: str, dry_run: bool = False, notice: Notice | None = None,
+) -> ImportReport:  # fmt: skip
     """Add the prices of a CSV or Excel file and correct those there are; the same file again changes nothing.
 
     `currency` is that of new prices that name none. A price is known by its model, kind, tiers, times and first day.
@@ -70,7 +71,7 @@ def import_prices(
         rows = list(_wide(table, fields, kinds, given))
         unread = table.unread([field or kind for field, kind in zip(fields, kinds, strict=True)])
     told = FileRows(rows, tuple(name for name in unread if not _HEADINGS.passes_over(name)), given)
-    return save_rows(store, actor, PRICES, told, dry_run=dry_run)
+    return save_rows(store, actor, PRICES, told, dry_run=dry_run, notice=notice)
 
 
 def _wide(

@@ -36,7 +36,7 @@ def read_month(value: Any) -> date:
 
 def money(label: str, **told: Any) -> dict[str, Any]:
     """The field of an amount."""
-    return field(label, **{"least": -MOST_MONEY, "most": MOST_MONEY, **told})
+    return field(label, **{"least": -MOST_MONEY, "most": MOST_MONEY, "shown": 2, **told})
 
 
 CURRENCY: Final = field(
@@ -54,4 +54,9 @@ NOTE: Final = field("Note", about="Where it is from, or why it is so.")
 
 def agent_field(about: str) -> dict[str, Any]:
     """The field of an agent: its key in the facts."""
-    return field("Agent", example="contract-review", about=about)
+    return field("Agent", offers="agent", example="contract-review", about=about)
+
+
+def provider_field(about: str) -> dict[str, Any]:
+    """The field of a provider: what usage and bills call it."""
+    return field("Provider", offers="provider", about=about)

@@ -27,6 +27,8 @@ MOST_ROWS: Final = 50_000
 Cells: TypeAlias = dict[str, Any]
 FileRow: TypeAlias = tuple[int, Cells]
 Key: TypeAlias = tuple[Any, ...]
+Notice: TypeAlias = Callable[[Sequence[Cells]], Sequence[Problem]]
+"""What there is to tell of rows that are good, each at the place of its row among them."""
 _MAY_SAY_NOTHING: Final = ("day", "number", "whole", "reference")
 
 
@@ -34,7 +36,7 @@ _MAY_SAY_NOTHING: Final = ("day", "number", "whole", "reference")
 class ImportReport:
     """What an import did, or would do. `problems` name the row of the file; `unread` are columns that were left out.
 
-    `request` undoes it; None where nothing was stored.
+    `request` undoes it; None where nothing was stored. `notices` are what there is to tell of rows that are good.
     """
 
     created: int
@@ -44,6 +46,7 @@ class ImportReport:
     unread: tuple[str, ...]
     dry_run: bool
     request: str | None = None
+    notices: tuple[Problem, ...] = ()
 
     @property
     def work(self) -> int:
@@ -64,7 +67,7 @@ class FileRows(NamedTuple):
 
 def import_rows(
     store: Store, actor: Actor, entity: Entity[Any], data: bytes, filename: str, *,
-    given: Mapping[str, Any] | None = None, dry_run: bool = False,
+    given: Mapping[str, Any] | None = None, dry_run: bool = False, notice: Notice | None = None,
 ) -> ImportReport:  # fmt: skip
     """Add the rows of a CSV or Excel file and correct those there are; the same file again changes nothing.
 
@@ -85,7 +88,7 @@ def import_rows(
     rows = rows_below(table, fields, given or {})
     unread = tuple(name for name in table.unread(fields) if not headings.passes_over(name))
     told = FileRows(rows, unread, given or {})
-    return save_rows(store, actor, entity, told, dry_run=dry_run)
+    return save_rows(store, actor, entity, told, dry_run=dry_run, notice=notice)
 
 
 class Headings:
@@ -152,9 +155,12 @@ class _Counted:
 
 
 def save_rows(
-    store: Store, actor: Actor, entity: Entity[Any], told: FileRows, *, dry_run: bool = False
-) -> ImportReport:
-    """Store the rows of a file; those that are stored already by the fields that an entity is `known_by` are changed."""
+    store: Store, actor: Actor, entity: Entity[Any], told: FileRows, *, dry_run: bool = False, notice: Notice | None = None,
+) -> ImportReport:  # fmt: skip
+    """Store the rows of a file; those that are stored already by the fields that an entity is `known_by` are changed.
+
+    `notice` says what there is to tell of the rows that are good.
+    """
     if len(told.rows) > MOST_ROWS:
         raise UsageError(
             f"The file tells {len(told.rows):,} rows; at most {MOST_ROWS:,} are read at once",
@@ -164,17 +170,19 @@ def save_rows(
     with store.read() as session:
         reader = _Reader(entity, names, entity.rules(entity, session, actor, []), told.given)
         rows, problems = reader.read(told.rows)
+    said = () if notice is None else notice([values for _, values in rows])
+    notices = tuple(replace(one, row=rows[int(one.row or 0)][0]) for one in said)
     edits, unchanged, twice = _edits(entity, stored, rows, told.given)
     problems += twice
     if not edits:
-        return ImportReport(0, 0, unchanged, tuple(problems), told.unread, dry_run)
+        return ImportReport(0, 0, unchanged, tuple(problems), told.unread, dry_run, None, notices)
     report = entity.save(store, actor, edits, dry_run=dry_run)
     problems += [replace(one, row=rows[int(one.row or 0)][0]) for one in report.problems]
     kept = [edit for edit, outcome in zip(edits, report.outcomes, strict=True) if outcome.stored]
     created = sum(edit.id is None for edit in kept)
     return ImportReport(
         created, len(kept) - created, unchanged, tuple(sorted(problems, key=_by_row)), told.unread, dry_run,
-        report.request if kept and not dry_run else None,
+        report.request if kept and not dry_run else None, notices,
     )  # fmt: skip
 
 

@@ -49,7 +49,8 @@ class Field:
     """One field of a table.
 
     `label` is what people call it, `file` what files call it, `about` explains it, `unit` is that of its numbers. `least` and `most` bound numbers,
-    `places` their decimals, `length` characters. Without a value a field holds `empty`, unless it is `required`;
+    `places` their decimals, of which at least `shown` stand in a column, `length` bounds characters. `offers` is what of the facts it
+    names, where these offer what may be written: `agent`; what they do not know may be written, too. Without a value a field holds `empty`, unless it is `required`;
     a new row may leave out even that when it is `optional`. `on_delete` says what becomes of this row when the row
     that it points to is deleted. `among`: key → name of what it may hold, where a workspace decides on that. An `own` field may be edited by whom the row belongs to. `fixed` is the reason why
     nobody edits it (`"once"`: only when the row is made), `off` why it is missing on a door.
@@ -67,6 +68,8 @@ class Field:
     least: Decimal | None = None
     most: Decimal | None = None
     places: int = 0
+    shown: int = 0
+    offers: str = ""
     length: int | None = None
     choices: type[StrEnum] | None = None
     among: Callable[[Session], Mapping[str, str]] | None = None

@@ -34,6 +34,11 @@ def field_input(column: GridColumn, value: Any, *, key: str) -> Any:
             return st.multiselect(
                 label, options, value, format_func=column.shown, accept_new_options=free, **look
             )
+        case "offered":
+            known = [*(column.options or ())]
+            known += [] if value is None or value in known else [value]
+            place = None if value is None else known.index(value)
+            return st.selectbox(label, known, index=place, accept_new_options=True, **look)
         case "number":
             held = None if value is None else float(value)
             return st.number_input(label, value=held, step=None, format="%.10g", **look)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +11,13 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
-from orchflow.ui.grid_values import GridColumn
+from orchflow.ui.grid_values import GridColumn, decimals
 
 _TEXT = pd.ArrowDtype(pa.string())
 _LIST = pd.ArrowDtype(pa.list_(pa.string()))
 _TYPES: Mapping[str, Any] = {
     "number": "float64", "progress": "float64", "flag": "bool", "day": pd.ArrowDtype(pa.date32()), "choices": _LIST,
-    "labels": _LIST,
+    "labels": _LIST, "offered": _LIST,
 }  # fmt: skip
 
 
@@ -50,6 +50,8 @@ def cell(value: Any, column: GridColumn) -> Any:
         return [column.names.get(part, str(part)) for part in value or ()]
     if column.kind == "labels":
         return [str(part) for part in value or ()]
+    if column.kind == "offered":
+        return [] if value is None else [str(value)]
     if column.kind == "flag":
         return bool(value)
     if column.kind in ("choice", "text") and value is not None:
@@ -57,10 +59,16 @@ def cell(value: Any, column: GridColumn) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def column_config(column: GridColumn) -> Any:
-    """Streamlit's configuration of `column`.
+def places_shown(column: GridColumn, values: Iterable[Any]) -> int:
+    """With how many decimals all numbers of an amount's column stand: as many as the longest of `values` has, so that none is hidden."""
+    least = column.field.shown
+    return max([least, *(decimals(number) for number in set(values) if number == number)]) if least else 0
 
-    It has no limits: the browser would clamp or cut a value without a word. The field checks it and says what is wrong.
+
+def column_config(column: GridColumn, places: int = 0) -> Any:
+    """Streamlit's configuration of `column`; `places` are the decimals with which its numbers stand, else each has its own.
+
+    Digits are grouped in one way for everybody, whatever a reader's browser prefers: 1,200.50. It has no limits: the browser would clamp or cut a value without a word. The field checks it and says what is wrong.
     """
     make = st.column_config
     common: dict[str, Any] = {
@@ -73,10 +81,10 @@ def column_config(column: GridColumn) -> Any:
             return make.SelectboxColumn(options=options, **common)
         case "choices":
             return make.MultiselectColumn(options=options, **common)
-        case "labels":
+        case "labels" | "offered":
             return make.MultiselectColumn(options=options, accept_new_options=True, **common)
         case "number":
-            return make.NumberColumn(format="%.10g", **common)
+            return make.NumberColumn(format=f"%,.{places}f" if places else "%,.15g", **common)
         case "progress":
             return make.ProgressColumn(min_value=0, max_value=100, format="%.0f %%", **common)
         case "flag":

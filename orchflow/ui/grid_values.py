@@ -19,7 +19,9 @@ from orchflow.store.field import Field, Kind
 from orchflow.store.moments import Order
 from orchflow.store.written import Refused, choice
 
-GridKind: TypeAlias = Literal["text", "choice", "choices", "labels", "number", "progress", "flag", "day"]
+GridKind: TypeAlias = Literal[
+    "text", "choice", "choices", "labels", "offered", "number", "progress", "flag", "day"
+]
 _KINDS: Mapping[Kind, GridKind] = {
     "number": "number", "whole": "number", "day": "day", "flag": "flag", "words": "labels",
 }  # fmt: skip
@@ -30,7 +32,7 @@ class GridColumn:
     """A column of a grid. `label` is its heading where the field's own is too long.
 
     `options` are the stored values that may be chosen, `names` what people call these and others that may stand there
-    already; `several` of them where the cell holds a list. `called` knows the value that other words mean (None or Refused:
+    already; where the field offers what the facts know, others may be written, too. `several` of them where the cell holds a list. `called` knows the value that other words mean (None or Refused:
     none).
     `nothing` is what a cell without a value says.
     """
@@ -69,6 +71,8 @@ class GridColumn:
         """How the browser's grid shows and edits it."""
         if self.progress:
             return "progress"
+        if self.field.offers:
+            return "offered"
         if self.options is not None and self.field.kind != "words":
             return "choices" if self.several else "choice"
         return _KINDS.get(self.field.kind, "text")
@@ -83,7 +87,8 @@ class GridColumn:
             case "day":
                 return day(date.fromisoformat(str(value)[:10]))
             case "number":
-                return format(Decimal(str(value)).normalize(), "f")
+                number = Decimal(str(value)).normalize()
+                return f"{number:,.{max(self.field.shown, decimals(number))}f}"
             case _:
                 parts = value if isinstance(value, list | tuple) else [value]
                 return ", ".join(self.names.get(part, str(part)) for part in parts)
@@ -93,6 +98,12 @@ class GridColumn:
 
         `order`: how days like 03/04/2026 are to be read, where what was pasted with this one tells.
         """
+        if self.kind == "offered" and isinstance(given, list | tuple):
+            if len(given) > 1:
+                raise Refused(
+                    f"holds {len(given)}: {', '.join(map(str, given))}; leave the one that is meant"
+                )
+            given = next(iter(given), None)
         if self.kind not in ("choice", "choices"):
             return self.field.value(given, order)
         parts = given if isinstance(given, list | tuple) else [given]
@@ -122,6 +133,12 @@ class GridColumn:
 def plain_column(label: str, kind: Kind = "line", *, editable: bool = False, **shown: Any) -> GridColumn:
     """A column of something that is no field of the row."""
     return GridColumn(Field(name="", label=label, kind=kind, file=""), editable=editable, **shown)
+
+
+def decimals(number: Any) -> int:
+    """How many decimals a number has."""
+    exponent = Decimal(str(number)).normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def blank(value: Any) -> bool:

@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.ui.drafts import Drafts
-from orchflow.ui.grid_columns import column_config
+from orchflow.ui.grid_columns import column_config, places_shown
 from orchflow.ui.grid_values import GridColumn
 from orchflow.ui.sheet_draft import keep_draft
 from orchflow.ui.sheet_heard import CHOSEN, NOTHING
@@ -69,7 +69,7 @@ def sheet(
     with st.container(key=f"{key}-frame", gap=None):
         st.data_editor(
             drawn.frame, key=editor_key(key, state.round), hide_index=True, num_rows="fixed",
-            column_config=_config(drawn.frame, columns, key, state.round, open_help, on_open), alt=alt, placeholder="",
+            column_config=_config(drawn.frame, columns, key, state, open_help, on_open), alt=alt, placeholder="",
             disabled=locked, height="stretch" if whole else _height(len(drawn.rows) - unseen, high), row_height=high,
             on_change=listen, args=(key, state.round),
         )  # fmt: skip
@@ -103,10 +103,11 @@ def _place(state: SheetState) -> int:
 
 
 def _config(
-    frame: pd.DataFrame, columns: Mapping[str, GridColumn], key: str, number: int, open_help: str,
+    frame: pd.DataFrame, columns: Mapping[str, GridColumn], key: str, state: SheetState, open_help: str,
     on_open: Callable[[SheetRow], None] | None,
 ) -> dict[str, Any]:  # fmt: skip
-    """How each column of `frame` is shown."""
+    """How each column of `frame` is shown, with what is written in it."""
+    number = state.round
     beside = {
         CHOSEN: st.column_config.CheckboxColumn(
             "✓", help="Tick rows to change, move or delete them together", width=42, pinned=True
@@ -116,7 +117,18 @@ def _config(
             on_click=_opened, args=(key, number, on_open),
         ),
     }  # fmt: skip
-    return {name: beside.get(name) or column_config(columns[name]) for name in map(str, frame.columns)}
+    return {
+        name: beside.get(name)
+        or column_config(columns[name], _places(columns[name], frame[name], name, state))
+        for name in map(str, frame.columns)
+    }
+
+
+def _places(column: GridColumn, cells: pd.Series[Any], name: str, state: SheetState) -> int:
+    if not column.field.shown:
+        return 0
+    typed = [value for (_, at), value in state.seen.items() if at == name and isinstance(value, int | float)]
+    return places_shown(column, [*cells.unique(), *typed])
 
 
 def chosen_rows(state: SheetState) -> list[SheetRow]:

@@ -23,7 +23,9 @@ def table_editor(
     What a row holds beside its columns stays with it.
     """
     places = pd.Series(range(len(rows)), dtype="Int64")
-    lists = {name: "object" for name, column in columns.items() if column.kind in ("choices", "labels")}
+    lists = {
+        name: "object" for name, column in columns.items() if column.kind in ("choices", "labels", "offered")
+    }
     edited = st.data_editor(
         frame_of(rows, columns).astype(lists).assign(**{_PLACE: places}), key=key, hide_index=True, column_order=list(columns),
         num_rows="dynamic" if may_add else "fixed", column_config={name: column_config(column) for name, column in columns.items()},

@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 from typing import Any
 
+import pytest
+
 from orchflow.api.app import document
+from orchflow.api.inputs import ALSO
 from orchflow.metrics.inputs import INPUTS
 from orchflow.people.permissions import Permission
 from orchflow.store.entity import Entity
 from orchflow.store.rows import entity_of
+from orchflow.warehouse.sql import Query
 from tests.api.conftest import Client, Place
 
 
@@ -107,3 +111,62 @@ def test_what_is_wrong_is_told_by_its_field(manager: Client) -> None:
     assert (made["thresholds"], made["amount"]) == ([50, 120], 1)
     again = manager.post("/budgets", budget | {"amount": 1, "valid_from": "2026-12-01"}).json()
     assert "let it end on 2026-12-01" in again["errors"][0]["message"]
+
+
+BAD_CELLS = [
+    ("budget", "amount", "$10,100.00 ", "write it without the sign of a currency"),
+    ("budget", "valid_from", "2026-02-30", "is not a date"),
+    ("budget", "currency", "EUROS", "write its code of ISO 4217"),
+    ("cost_share", "share", 101, "must be from 0.01 to 100, not 101"),
+    ("cost_entry", "every", "fortnight", "is not one of"),
+    ("price", "time_from", "30:00", "must be a time of the day like 08:30, not '30:00'"),
+    ("price", "over_tokens", 1.5, "is not a whole number"),
+]
+
+
+@pytest.mark.parametrize(("key", "field", "cell", "words"), BAD_CELLS)
+def test_a_bad_cell_is_told_in_the_words_that_files_have_for_it(
+    manager: Client, key: str, field: str, cell: object, words: str
+) -> None:
+    entity = INPUTS[key]
+    known = {
+        name: one.example for name, one in entity.fields.items() if one.required and not one.optional
+    } | ALSO.get(key, {})
+    row = known | {field: cell}
+    lines = [",".join(f'"{each}"' for each in line) for line in (row, row.values())]
+    read = manager.post(
+        f"/{entity.many}/import", {"filename": "a.csv", "text": "\n".join(lines), "dry_run": True}
+    )
+    (in_file,) = read.json()["problems"]
+    (told,) = [
+        each for each in manager.post(f"/{entity.many}", row).json()["errors"] if each["field"] == field
+    ]
+    assert words in told["message"]
+    if field != "every":  # a file knows choices by their names, JSON by their keys
+        assert told["message"] == in_file["message"]
+
+
+def test_what_json_must_have_is_said(manager: Client) -> None:
+    told = manager.post("/budgets", {"name": None, "amount": "12", "currency": "EUR", "colour": "red"}).json()
+    assert {each["field"]: each["message"] for each in told["errors"]} == {
+        "name": "must not be empty",
+        "amount": "must be a number in JSON, not '12' (write 12 without quotes)",
+        "valid_from": "is missing",
+        "colour": "is not known here",
+    }
+
+
+def test_a_name_that_no_fact_has_is_told_with_the_row(place: Place, manager: Client) -> None:
+    budget = {
+        "name": "A",
+        "scope": "agent",
+        "agent": "writer",
+        "amount": 5,
+        "currency": "USD",
+        "valid_from": "2026-11-01",
+    }
+    assert "notices" not in manager.post("/budgets", budget).json()
+    with place.ws.warehouse.write() as tx:
+        tx.execute(Query.of("callers", "insert into callers values ('platform', 'x', 'reader')"))
+    told = manager.post("/budgets", budget | {"name": "B"})
+    assert (told.status_code, told.json()["notices"][0]["field"]) == (201, "agent")

@@ -11,6 +11,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from orchflow.costs.tables import CostEntry
 from orchflow.errors import Problem
 from orchflow.planning.tables import Task
 from orchflow.store.field import fields_of
@@ -36,15 +37,17 @@ from orchflow.ui.sheet_state import (
 )
 
 KEY = "plan"
-TASK = fields_of(Task)
+TASK, ENTRY = fields_of(Task), fields_of(CostEntry)
 COLUMNS = {
     "title": GridColumn(TASK["title"], "Title"),
     "points": GridColumn(TASK["points"], "Points"),
+    "agent": GridColumn(ENTRY["agent"], options=["triage", "writer"]),
     "state": plain_column("State", options=["ready", "done"], names={"ready": "Ready", "done": "Done"}, editable=True),
 }  # fmt: skip
 VALUES = {
     "title": st.sampled_from(["Ada", "Ben", "Cy", "x" * 400, None]),
     "points": st.sampled_from([1.0, 2.0, -3.0, None]),
+    "agent": st.sampled_from([["triage"], ["new-one"], ["triage", "writer"], []]),
     "state": st.sampled_from(["Ready", "Done"]),
 }
 WRITTEN = st.sampled_from(list(COLUMNS)).flatmap(lambda name: st.tuples(st.just(name), VALUES[name]))
@@ -98,7 +101,7 @@ class Sheets(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.stored = {
-            f"task-{number}": (1, {"title": f"Task {number}", "points": None, "state": "ready"}) for number in range(3)
+            f"task-{number}": (1, {"title": f"Task {number}", "points": None, "agent": None, "state": "ready"}) for number in range(3)
         }  # fmt: skip
         self.order = list(self.stored)
         self.together = False
@@ -133,6 +136,7 @@ class Sheets(RuleBasedStateMachine):
             state = look(KEY)
             drawn = prepare(state, self.rows(), COLUMNS, view="", may_add=True, ticks=False, opens=False)
             frame = drawn.frame.astype(object).where(drawn.frame.notna(), None)
+            frame["agent"] = [list(names) for names in frame["agent"]]
             key = editor_key(KEY, state.round)
             self.session = {KEY + "-sheet": state, key: self.session.get(key, {"edited_rows": {}})}
             self.on_its_way = (key, [row.key for row in drawn.rows], frame.to_dict("records"))
@@ -282,7 +286,10 @@ class Sheets(RuleBasedStateMachine):
     def somebody_adds_a_row_above(self) -> None:
         self.made += 1
         key = f"task-{self.made}"
-        self.stored[key] = (1, {"title": f"Task {self.made}", "points": None, "state": "ready"})
+        self.stored[key] = (
+            1,
+            {"title": f"Task {self.made}", "points": None, "agent": None, "state": "ready"},
+        )
         self.order.insert(0, key)
 
     @rule()
@@ -298,7 +305,10 @@ class Sheets(RuleBasedStateMachine):
         if change.version is None:
             self.made += 1
             key = f"task-{self.made}"
-            self.stored[key] = (1, {"title": None, "points": None, "state": None, **change.values})
+            self.stored[key] = (
+                1,
+                {"title": None, "points": None, "agent": None, "state": None, **change.values},
+            )
             self.order.append(key)
         elif change.key not in self.stored:
             return RowOutcome(change.key, "refused", problems=(Problem(change.key, "title", "it is gone"),))

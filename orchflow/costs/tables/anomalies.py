@@ -49,7 +49,7 @@ class AnomalyOpinion(Tracked, Base):
     )  # fmt: skip
     value: Mapped[str | None] = mapped_column(
         sa.String(LONGEST_NAME),
-        info=field("Value", example="claims", about="Which agent, model, provider, organisation, part, service or team; empty for the workspace."),
+        info=field("Value", offers="scope", example="claims", about="Which agent, model, provider, organisation, part, service or team; empty for the workspace."),
     )  # fmt: skip
     valid_from: Mapped[date] = mapped_column(
         info=field("From", file="from", example="2026-11-01", about="The first day it is about.")

@@ -14,7 +14,16 @@ from pydantic import Field
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orchflow.costs.tables.topic import TOPIC
-from orchflow.inputs.columns import CURRENCY, LONGEST_NAME, VALID_FROM, VALID_TO, Money, agent_field, money
+from orchflow.inputs.columns import (
+    CURRENCY,
+    LONGEST_NAME,
+    VALID_FROM,
+    VALID_TO,
+    Money,
+    agent_field,
+    money,
+    provider_field,
+)
 from orchflow.people.tables import Team, User
 from orchflow.planning.tables import Project
 from orchflow.store.columns import Json, field, text_enum
@@ -96,7 +105,7 @@ class Budget(Tracked, Base):
         info=field("Project", on_delete="with", about="Of a project's budget."),
     )
     provider: Mapped[str | None] = mapped_column(
-        sa.String(LONGEST_NAME), info=field("Provider", about="Of a provider's budget.")
+        sa.String(LONGEST_NAME), info=provider_field("Of a provider's budget.")
     )
     period: Mapped[BudgetPeriod] = mapped_column(
         text_enum(BudgetPeriod), default=BudgetPeriod.MONTH,

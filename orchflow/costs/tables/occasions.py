@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orchflow.costs.tables.topic import TOPIC
-from orchflow.inputs.columns import LONGEST_NAME, NOTE, agent_field, read_month
+from orchflow.inputs.columns import LONGEST_NAME, NOTE, agent_field, provider_field, read_month
 from orchflow.people.tables import User
 from orchflow.store.columns import Exact, field, text_enum
 from orchflow.store.tables import Base, Tracked
@@ -49,7 +49,7 @@ class TimelineEvent(Tracked, Base):
         sa.String(LONGEST_NAME), info=agent_field("The agent that it is about.")
     )
     provider: Mapped[str | None] = mapped_column(
-        sa.String(LONGEST_NAME), info=field("Provider", about="The provider that it is about.")
+        sa.String(LONGEST_NAME), info=provider_field("The provider that it is about.")
     )
     note: Mapped[str | None] = mapped_column(sa.String(1000), info=NOTE)
 

@@ -53,7 +53,7 @@ class CostShare(Tracked, Base):
     subject: Mapped[str] = mapped_column(
         sa.String(LONGEST_NAME),
         info=field(
-            "Called", example="contract-review",
+            "Called", offers="subject_kind", example="contract-review",
             about="Its key or name; of an entry of costs, the entry's number.",
         ),
     )  # fmt: skip

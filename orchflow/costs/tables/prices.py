@@ -59,12 +59,20 @@ class Price(Tracked, Base):
 
     provider: Mapped[str] = mapped_column(
         sa.String(LONGEST_NAME),
-        info=field("Provider", example="anthropic", about="As usage calls it; capitals do not matter."),
+        info=field(
+            "Provider",
+            offers="provider",
+            example="anthropic",
+            about="As usage calls it; capitals do not matter.",
+        ),
     )
     model: Mapped[str] = mapped_column(
         sa.String(LONGEST_NAME),
         info=field(
-            "Model", example="claude-sonnet-4-20250514", about="As usage calls it; capitals do not matter."
+            "Model",
+            offers="model",
+            example="claude-sonnet-4-20250514",
+            about="As usage calls it; capitals do not matter.",
         ),
     )
     kind: Mapped[PriceKind] = mapped_column(
@@ -78,7 +86,7 @@ class Price(Tracked, Base):
     )  # fmt: skip
     price: Mapped[Decimal] = mapped_column(
         Exact(24, 12),
-        info=field("Price", least=0, most=999_999_999, example=3, about="What so many units cost."),
+        info=field("Price", shown=2, least=0, most=999_999_999, example=3, about="What so many units cost."),
     )
     per: Mapped[int] = mapped_column(
         info=field(
@@ -123,7 +131,7 @@ class Price(Tracked, Base):
     service_tier: Mapped[str | None] = mapped_column(
         sa.String(40),
         info=field(
-            "Service tier", example="batch",
+            "Service tier", offers="service_tier", example="batch",
             about="It holds of calls of this tier, such as batch, flex or priority; empty: of every tier without a price of its own.",
         ),
     )  # fmt: skip

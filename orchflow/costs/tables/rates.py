@@ -58,7 +58,7 @@ class ExchangeRate(Tracked, Base):
     rate: Mapped[Decimal] = mapped_column(
         Exact(24, 12),
         info=field(
-            "Rate", least="0.000000000001", most=999_999_999, example=1.0825,
+            "Rate", shown=4, least="0.000000000001", most=999_999_999, example=1.0825,
             about="How much of the second currency one unit of the first is worth. It holds the other way round as well.",
         ),
     )  # fmt: skip

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.alike import alike, places, why
+from orchflow.costs.fact_names import FACTS, FactNames, fact_names, offered, unknown_names
 from orchflow.errors import OrchflowError, Problem
 from orchflow.format import moment, plain, quantity
 from orchflow.inputs.changes import ToldChange, latest_changes
@@ -37,7 +38,7 @@ from orchflow.workspace import Workspace
 Import: TypeAlias = Callable[[bytes, str, bool], ImportReport]
 """Takes a file's bytes and name, and whether it is only tried."""
 
-SHOWN_PROBLEMS, CHANGES = 20, 400
+SHOWN_PROBLEMS, SHOWN_NOTICES, CHANGES = 20, 5, 400
 WIDTHS = {"day": 106, "number": 98, "whole": 84, "choice": 112, "reference": 150, "flag": 80, "line": 130}
 
 
@@ -93,18 +94,41 @@ def show_grid(
         given=[name for name, field in entity.fields.items() if field.optional],
         drafts=Drafts(ws.settings.home / "drafts", actor.user_id, grid.key) if may_edit else None,
     )  # fmt: skip
+    if told := _unknown(ws, entity, stored):
+        st.caption(f":material/help: {told}")
+
+
+def _unknown(ws: Workspace, entity: Entity[Any], stored: Sequence[Any]) -> str:
+    """Which names in the rows no fact has."""
+    fields = [name for name, one in entity.fields.items() if one.offers or one.choices]
+    rows = [{name: getattr(row, name) for name in fields} for row in stored]
+    told = unknown_names(entity, rows, known_names(ws)) if stored else []
+    lines = [f"{entity.fields[one.field].label}: {plain(one.message)}" for one in told[:SHOWN_NOTICES]]
+    return "  \n".join([*lines, f"and {len(told) - len(lines)} more" if len(told) > len(lines) else ""])
+
+
+def known_names(ws: Workspace) -> FactNames:
+    """The names that facts have now."""
+    return _names(ws, str(ws.warehouse.path), ws.warehouse.version(*FACTS))
+
+
+@st.cache_resource(max_entries=8, ttl="10m", show_spinner=False)
+def _names(_ws: Workspace, path: str, version: int) -> FactNames:
+    return fact_names(_ws.warehouse)
 
 
 def columns_of(ws: Workspace, grid: InputGrid, names: InputNames) -> dict[str, GridColumn]:
     """The columns of an entity's grid: every field, with what may be chosen in it."""
     return {
-        name: GridColumn(one, **{"width": WIDTHS.get(one.kind, 120), **_choices(ws, one, names), **grid.look.get(name, {})})
+        name: GridColumn(one, **{"width": WIDTHS.get(one.kind, 120), **_choices(ws, grid.entity, one, names), **grid.look.get(name, {})})
         for name in dict.fromkeys((*grid.first, *grid.entity.fields))
         if "grid" not in (one := grid.entity.fields[name]).off
     }  # fmt: skip
 
 
-def _choices(ws: Workspace, one: Field, names: InputNames) -> dict[str, Any]:
+def _choices(ws: Workspace, entity: Entity[Any], one: Field, names: InputNames) -> dict[str, Any]:
+    if one.offers:
+        return {"options": offered(entity, one, known_names(ws))}
     if one.target is not None:
         named = names.of(one)
         return {"options": list(named.offered), "names": named.names, "called": named.called}
@@ -155,13 +179,19 @@ def tell(report: ImportReport, entity: Entity[Any]) -> None:
     if report.unread:
         st.caption(plain(f"Columns that are not read: {', '.join(report.unread)}"))
     if report.problems:
-        groups = alike(report.problems, _reason)
-        lines = [
-            f"- row {places(group, lambda p: p.row)}, {plain(_label(entity, group[0].field))}: {plain(why(group, _reason))}"
-            for group in groups[:SHOWN_PROBLEMS]
-        ]
-        rest = len(groups) - len(lines)
-        st.warning("\n".join([*lines, f"- and {rest} more"] if rest else lines))
+        st.warning(_by_row(report.problems, entity))
+    if report.notices:
+        st.info(_by_row(report.notices, entity))
+
+
+def _by_row(told: Sequence[Problem], entity: Entity[Any]) -> str:
+    groups = alike(told, _reason)
+    lines = [
+        f"- row {places(group, lambda p: p.row)}, {plain(_label(entity, group[0].field))}: {plain(why(group, _reason))}"
+        for group in groups[:SHOWN_PROBLEMS]
+    ]
+    rest = len(groups) - len(lines)
+    return "\n".join([*lines, f"- and {rest} more"] if rest else lines)
 
 
 def _label(entity: Entity[Any], name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import streamlit as st
 
+from orchflow.costs.fact_names import fact_names
 from orchflow.costs.input_file import import_inputs
 from orchflow.format import day, plain
 from orchflow.inputs.holes import holes
@@ -65,4 +66,6 @@ def days_without(grid: InputGrid, stored: Sequence[Any]) -> list[str]:
 def _taken(
     ws: Workspace, actor: Actor, grid: InputGrid, data: bytes, name: str, dry_run: bool
 ) -> ImportReport:
-    return import_inputs(ws.store, actor, grid.entity, data, name, currency=ws.currency, dry_run=dry_run)
+    return import_inputs(
+        ws.store, actor, grid.entity, data, name, currency=ws.currency, dry_run=dry_run, known=fact_names(ws.warehouse)
+    )  # fmt: skip

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from orchflow.costs.price_file import import_prices
+from orchflow.costs.fact_names import fact_names
+from orchflow.costs.input_file import import_inputs
 from orchflow.costs.price_lists import DaysWithoutPrice, days_without_price
 from orchflow.costs.prices import PRICES, PriceRow
 from orchflow.currencies import CODES
@@ -63,12 +64,14 @@ def book(ws: Workspace, actor: Actor, money: str) -> None:
     """The workspace's own prices, to be edited in place."""
 
     def take(data: bytes, name: str, dry_run: bool, of: str) -> ImportReport:
-        return import_prices(ws.store, actor, data, name, currency=of, dry_run=dry_run)
+        return import_inputs(
+            ws.store, actor, PRICES, data, name, currency=of, dry_run=dry_run, known=fact_names(ws.warehouse)
+        )
 
     _without_price(ws)
     grid = InputGrid(
         PRICES, "prices", "price", _called, LOOK, {"currency": money}, files="A row for each price, or a column for each kind of use",
-        before_file=lambda: _currency(money),
+        before_file=lambda: _currency(money), first=("provider", "model", "kind", "price", "currency", "per"),
     )  # fmt: skip
     show_grid(ws, actor, grid, InputNames({}, ws.store, actor), PRICES.list(ws.store, actor), take)
     st.caption(
