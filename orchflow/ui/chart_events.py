@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from string import ascii_uppercase
@@ -13,11 +13,9 @@ import streamlit as st
 
 from orchflow import format as fmt
 from orchflow.ui import palette
-from orchflow.ui.chart_notes import FigureData, days_of
+from orchflow.ui.chart_notes import ROOM_ABOVE, ROW, FigureData, days_of, taken_above
 from orchflow.ui.chart_style import as_written
 
-ROW = 15
-"""So many pixels above one another stand letters of days that lie close together."""
 CLOSE = 0.06
 """Days that are nearer than this part of the chart have no room side by side on a phone."""
 ROWS = 3
@@ -69,12 +67,12 @@ def with_marks(figure: FigureData, marks: Sequence[Mark]) -> FigureData:
     spec = dict(figure.to_plotly_json() if isinstance(figure, go.Figure) else figure)
     layout = dict(spec["layout"])
     written = layout.get("annotations") or ()
-    above = ROW + 4 if any(_stands_above(each) for each in written) else 0
+    above = taken_above(written)
     layout["shapes"] = [*(layout.get("shapes") or ()), *map(_line, marks)]
     layout["annotations"] = [*written, *(_label(mark, above) for mark in marks)]
     margin = dict(layout.get("margin") or {})
     rows = max(mark.row for mark in marks) + 1
-    layout["margin"] = margin | {"t": max(margin.get("t", 0), 26) + ROW * (rows - 1) + above}
+    layout["margin"] = margin | {"t": max(margin.get("t", 0), ROOM_ABOVE + above + ROW * (rows - 1))}
     return spec | {"layout": layout}
 
 
@@ -97,10 +95,6 @@ def in_words(marks: Sequence[Mark]) -> str:
 def _letter(number: int) -> str:
     rounds, place = divmod(number, len(ascii_uppercase))
     return ascii_uppercase[place] + (str(rounds + 1) if rounds else "")
-
-
-def _stands_above(annotation: Mapping[str, Any]) -> bool:
-    return annotation.get("yref") == "paper" and annotation.get("y") == 1
 
 
 def _line(mark: Mark) -> dict[str, Any]:

@@ -6,7 +6,7 @@ A chart that has days along its axis has them, whatever screen it is on. What is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol, TypeAlias
@@ -22,6 +22,8 @@ from orchflow.ui.states import closing
 
 _KEEPER = "orchflow.chart-notes"
 HALF_A_DAY = pd.Timedelta(hours=12)
+ROW, ROOM_ABOVE = 15, 26
+"""Pixels of a row of signs above a chart, and how many there are before words stand there."""
 LONGEST = 500
 NEW = 0
 FigureData: TypeAlias = go.Figure | Mapping[str, Any]
@@ -99,11 +101,21 @@ def marked(figure: FigureData, notes: Sequence[ChartNote]) -> FigureData:
     spec = dict(figure.to_plotly_json() if isinstance(figure, go.Figure) else figure)
     layout = dict(spec["layout"])
     layout["shapes"] = [*layout.get("shapes", ()), *map(_shape, notes)]
+    written = layout.get("annotations") or ()
+    above = taken_above(written)
     layout["annotations"] = [
-        *layout.get("annotations", ()),
-        *(_annotation(place, note) for place, note in enumerate(notes, 1)),
+        *written,
+        *(_annotation(place, note) | {"yshift": above} for place, note in enumerate(notes, 1)),
     ]
+    margin = dict(layout.get("margin") or {})
+    layout["margin"] = margin | {"t": max(margin.get("t", 0), ROOM_ABOVE + above)}
     return spec | {"layout": layout}
+
+
+def taken_above(annotations: Iterable[Mapping[str, Any]]) -> int:
+    """The pixels above a chart that words take which stand there already, such as the name of its line to measure by."""
+    above = [each for each in annotations if each.get("yref") == "paper" and each.get("y") == 1]
+    return max((each.get("yshift", 0) + ROW + 4 for each in above), default=0)
 
 
 def listed(notes: Sequence[ChartNote]) -> None:

@@ -37,6 +37,8 @@ from orchflow.ui.table import Column, Sheet, data_table
 FigureData: TypeAlias = go.Figure | Mapping[str, Any]
 
 HEIGHT = 300
+LETTER = 7
+"""About the pixels of a letter that is written on a chart."""
 TOOLBAR = {
     "displaylogo": False,
     "modeBarButtons": [["toImage", "resetScale2d"]],
@@ -157,8 +159,11 @@ def bars_ranked(
     least, most = min(amounts, default=0.0), max(amounts, default=0.0)
     layout["xaxis"] |= {
         "visible": False,
-        "range": [min(least * 1.22, 0), max(most * 1.22, 0) or (1 if least == 0 else 0)],
+        "range": [min(least * 1.22, 0), max(most, 0) or (1 if least == 0 else 0)],
     }
+    layout["margin"] |= {
+        "r": 10 + LETTER * max(map(len, bars["text"]), default=0)
+    }  # behind the longest bar, on a phone as well
     # By place: two names that are the same, or are once they are cut, stay two bars.
     layout["yaxis"] = {
         "autorange": "reversed", "showgrid": False, "ticksuffix": "  ", "tickvals": list(range(len(names))), "tickfont": WRITTEN,
