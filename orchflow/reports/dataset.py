@@ -80,9 +80,9 @@ class Column:
 
 
 class Measure(NamedTuple):
-    """How many rows there are, and the oldest and the newest instant or day of them (None where they tell none)."""
+    """How many rows there are (None: many, which take long to count), and the oldest and the newest instant or day of them (None where they tell none)."""
 
-    rows: int
+    rows: int | None
     oldest: datetime | date | None = None
     newest: datetime | date | None = None
 

@@ -17,16 +17,20 @@ from orchflow.reports.meanings import meaning
 from orchflow.warehouse.sql import Query, load_query
 from orchflow.workspace import Workspace
 
+COUNTED_AT_ONCE = 500_000
+"""Of how many calls at most the rows are counted unasked that must all be made to be counted."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FactDataset(Dataset):
     """`by` are the columns that make a row, `at` the one that tells when it was; `rollup` is a smaller dataset that has the
-    same values."""
+    same values, `extent` a query that tells without making the rows of how many calls they are and their first and last day."""
 
     by: tuple[str, ...]
     at: str = ""
     days: bool = False
     rollup: str = ""
+    extent: str = ""
 
     @property
     def dated(self) -> bool:
@@ -62,9 +66,10 @@ class FactDataset(Dataset):
 
     def newest(self, reading: Reading, limit: int) -> pa.Table:
         part = reading.part
-        if self.days and part.start is None and (last := self.measure(reading).newest) is not None:
+        if self.days and (last := self.measure(reading).newest) is not None:
             # the last days have enough rows nearly always, and are found without reading all the others
-            lately = replace(part, start=_day(last, reading.ws.zone) - timedelta(days=7))
+            start = _day(last, reading.ws.zone) - timedelta(days=7)
+            lately = replace(part, start=start if part.start is None else max(start, part.start))
             found = self._newest(replace(reading, part=lately), limit)
             if found.num_rows == limit:
                 return found
@@ -80,6 +85,11 @@ class FactDataset(Dataset):
         return int(reading.ws.warehouse.value(query, self.params(reading)))
 
     def measure(self, reading: Reading) -> Measure:
+        if self.extent:
+            extent = load_query("orchflow.reports", self.extent)
+            calls, oldest, newest = reading.ws.warehouse.rows(extent, self.params(reading))[0]
+            if calls > COUNTED_AT_ONCE:
+                return Measure(None, oldest, newest)
         at = _quoted(self.at) if self.at else "null"
         query = self._on_rows(select=f"count(*), min({at}), max({at})", where=reading.part.where)
         return Measure(*reading.ws.warehouse.rows(query, self.params(reading))[0])
@@ -202,7 +212,7 @@ FACT_DATASETS = {
             by=("x_OrchflowDay", "x_OrchflowSource", "x_OrchflowFile", "x_OrchflowLine"),
         ),
         FactDataset(
-            name="ai_spend", single=True, section="Bills", days=True, at="x_Day", rollup="ai_spend_values",
+            name="ai_spend", single=True, section="Bills", days=True, at="x_Day", rollup="ai_spend_values", extent="ai_spend_extent",
             filters=("ProviderName", "x_Model", "x_Agent", "SubAccountName", "x_Provenance", "x_TokenKind", "BillingAccountName"),
             description="What calls to models cost, by day, as a file of FOCUS 1.2; calls without an amount are not in it",
             by=("x_Day", "BillingAccountId", "SubAccountId", "x_Agent", "ProviderName", "x_Model", "x_Route", "x_Provenance",

@@ -88,7 +88,7 @@ class PlanDataset(Dataset):
         return self._table(reading, self.chosen(reading).order_by(None).order_by(*newest), limit)
 
     def count(self, reading: Reading) -> int:
-        return self.measure(reading).rows
+        return int(self.measure(reading).rows or 0)
 
     def measure(self, reading: Reading) -> Measure:
         rows = self.chosen(reading).order_by(None).subquery()

@@ -146,9 +146,10 @@ def bars_ranked(
         ranked.append((f"{len(rest)} others", sum(amount for _, amount in rest)))
     names, amounts = [name for name, _ in ranked], [amount for _, amount in ranked]
     colours = palette.colours_for(kind, names, prominent) if kind else {}
+    written = in_words(amounts, unit, currency)
     bars = {
         "type": "bar", "orientation": "h", "x": amounts, "y": list(range(len(names))), "customdata": [as_written(name) for name in names],
-        "text": in_words(amounts, unit, currency), "textposition": "outside", "textfont": WRITTEN, "cliponaxis": False,
+        "text": written, "textposition": "outside", "textfont": WRITTEN, "cliponaxis": False,
         "marker": {
             "color": [colours.get(name, palette.SLATE if palette.is_rest(name) else palette.BLUE) for name in names],
             "pattern": {"shape": [palette.pattern(name) for name in names]} | HATCHING,
@@ -162,7 +163,7 @@ def bars_ranked(
         "range": [min(least * 1.22, 0), max(most, 0) or (1 if least == 0 else 0)],
     }
     layout["margin"] |= {
-        "r": 10 + LETTER * max(map(len, bars["text"]), default=0)
+        "r": 10 + LETTER * max(map(len, written), default=0)
     }  # behind the longest bar, on a phone as well
     # By place: two names that are the same, or are once they are cut, stay two bars.
     layout["yaxis"] = {

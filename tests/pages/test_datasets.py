@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from orchflow.people.permissions import Role
 from orchflow.people.users import UserRow
+from orchflow.reports import fact_datasets
 from orchflow.screens.data import datasets_files
 from orchflow.screens.data.datasets_state import FILE, SNAPSHOT
 from orchflow.table_files import writers
@@ -109,3 +110,16 @@ def test_the_snapshot_is_made_and_offered_with_its_queries(browser: Browser, ana
     assert not shown.exception
     assert labels(shown) == ["Download"]
     assert len(shown.dataframe[0].value) == len(made.tables)
+
+
+def test_what_takes_long_to_count_is_counted_when_somebody_asks(
+    browser: Browser, analyst: UserRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fact_datasets, "COUNTED_AT_ONCE", 4)
+    shown = browser.open("datasets", analyst, **{"datasets.name": "Ai spend"})
+    assert "**Many** rows" in text(shown)
+    assert len(shown.dataframe[0].value) == 5
+    shown.button(key="datasets-count").click().run()
+    assert not shown.exception
+    assert "**5** rows" in text(shown)
+    assert "Count them" not in [button.label for button in shown.button]

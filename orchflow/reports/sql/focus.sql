@@ -316,3 +316,9 @@ where amount is not null
 group by all
 union all by name
 select distinct kind as "x_TokenKind" from price_run_stretches
+
+-- name: ai_spend_extent
+-- one row: of how many usage events with an amount the AI spend of the days is, and their first and last day
+select coalesce(sum(events), 0)::bigint as events, min(day) as oldest, max(day) as newest
+from usage_daily
+where amount is not null and day >= coalesce($start::date, day) and day <= coalesce($end::date, day)

@@ -16,13 +16,14 @@ from orchflow.screens.data import datasets_state as state
 from orchflow.screens.data.datasets_data import (
     ROWS,
     columns_of,
+    counted,
     looked_at,
     type_in_words,
     values_of,
     version_of,
 )
 from orchflow.screens.data.datasets_doors import doors
-from orchflow.screens.data.datasets_files import file_line, files
+from orchflow.screens.data.datasets_files import file_line, files, how_many
 from orchflow.screens.data.datasets_snapshot import snapshot
 from orchflow.screens.filled import nothing_yet
 from orchflow.screens.session import workspace, zone
@@ -118,6 +119,8 @@ def _detail(actor: Actor, source: Dataset) -> None:
             version,
         )
         found, rows, columns = looked_at(*asked)
+        if found.rows is None and asked[2:] == state.COUNTED.get():
+            found = found._replace(rows=counted(*asked))
         with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="datasets-files"):
             files(ws, actor, source, part, found)
     file_line()
@@ -132,16 +135,23 @@ def _detail(actor: Actor, source: Dataset) -> None:
         _columns(source)
     elif shown == "doors":
         doors(source, part)
-    elif not found.rows:
+    elif found.rows == 0:
         _no_rows(source, part)
     else:
         show_frame(
             rows, key=f"rows-{source.name}", columns=columns, alt=f"Rows of {source.name}", height=470,
         )  # fmt: skip
         which = "newest" if source.dated else "last changed" if source.chronological else "first"
-        st.caption(
-            f"The {which} {min(ROWS, found.rows):,} of {quantity(found.rows, 'row')}. Instants are UTC, as in the files."
-        )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(
+                f"The {which} {min(ROWS, len(rows.frame)):,} of {how_many(found)}. Instants are UTC, as in the files.",
+                width="content",
+            )
+            if found.rows is None:
+                st.button(
+                    "Count them", type="tertiary", icon=":material/tag:", key="datasets-count", on_click=state.COUNTED.set,
+                    args=(asked[2:],), help="All rows are made for it, which takes some seconds where there are millions of calls",
+                )  # fmt: skip
 
 
 def _part(actor: Actor, source: Dataset, version: int) -> Selection:
@@ -166,7 +176,12 @@ def _part(actor: Actor, source: Dataset, version: int) -> Selection:
 def _facts(source: Dataset, part: Selection, found: Measure) -> str:
     """How much there is, and from when, in one line."""
     columns = len(columns_of(source.name, workspace()))
-    told = [f"**{found.rows:,}** {'row' if found.rows == 1 else 'rows'}", quantity(columns, "column")]
+    rows = (
+        "**Many** rows"
+        if found.rows is None
+        else f"**{found.rows:,}** {'row' if found.rows == 1 else 'rows'}"
+    )
+    told = [rows, quantity(columns, "column")]
     if found.oldest is not None and source.dated:
         told.append(f"{_when(found.oldest)} to {_when(found.newest)}")
     elif found.newest is not None:

@@ -46,6 +46,15 @@ def looked_at(
     return source.measure(reading), sheet(frame, shown), shown
 
 
+@st.cache_resource(max_entries=32, ttl="10m", show_spinner="Counting …")
+def counted(
+    _actor: Actor, role: Role, name: str, start: date | None, end: date | None, where: Narrowing, today: date, version: int
+) -> int | None:  # fmt: skip
+    """How many rows there are of what takes long to count."""
+    source = DATASETS[name]
+    return source.count(source.asked(Reading(workspace(), _actor, Selection(start, end, dict(where)))))
+
+
 @st.cache_data(max_entries=64, ttl="10m", show_spinner=False)
 def values_of(_actor: Actor, role: Role, name: str, version: int) -> dict[str, list[str]]:
     """Of each column that is offered as a filter, the values there are; those with none or a single one are left out."""

@@ -34,21 +34,27 @@ def files(ws: Workspace, actor: Actor, source: Dataset, part: Selection, found: 
     for suffix, form in FORMATS.items():
         key, name = f"file-{suffix.removeprefix('.')}", f"{source.name}{suffix}"
         try:
-            form.check_room(found.rows)
+            if found.rows is not None:
+                form.check_room(found.rows)
         except OrchflowError as refused:
             st.button(
                 form.label, key=key, icon=":material/block:", disabled=True, help=f"{refused}. {refused.hint}"
             )
             continue
-        if found.rows < (LARGE if suffix in SLOW else LARGE_OF_FAST):
+        if found.rows is not None and found.rows < (LARGE if suffix in SLOW else LARGE_OF_FAST):
             download_button(
                 form.label, _made(ws, actor, source, suffix, part), file_name=name, mime=form.mime, key=key
             )
         elif st.button(
             form.label, key=f"prepare-{key}", icon=":material/download:", disabled=prepared is not None and prepared.going,
-            help=f"{quantity(found.rows, 'row')}: written while you wait, or go elsewhere",
+            help=f"{how_many(found)}: written while you wait, or go elsewhere",
         ):  # fmt: skip
             _begin(ws, actor, source, suffix, part)
+
+
+def how_many(found: Measure) -> str:
+    """The number of rows in words."""
+    return "many rows" if found.rows is None else quantity(found.rows, "row")
 
 
 def file_line() -> None:

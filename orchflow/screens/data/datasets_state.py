@@ -39,6 +39,8 @@ class PreparedFile:
 
 
 FILE = KEYS.thing("file", PreparedFile)
+COUNTED = KEYS.thing("counted", tuple)
+"""What somebody asked to have counted."""
 SNAPSHOT = KEYS.thing("snapshot", Errand)
 
 
