@@ -24,7 +24,7 @@ from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
 
 MOST = 3
-ROLLUPS = ("usage_daily", "callers_daily", "expenses_daily", "runs_daily")
+ROLLUPS = ("usage_daily", "callers_daily", "expenses_daily", "runs_daily", "runners_daily")
 SAME = "the same text and parameters on a connection of DuckDB, every row fetched"
 
 

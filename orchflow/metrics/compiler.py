@@ -184,14 +184,13 @@ class Rows:
         ]
         columns = ",\n    ".join(f"{text} as {name}" for name, text in self.axes.items())
         asked = " ".join([sums, columns, *kept])
-        of_people = "user_id" in asked
         if self.small_told:
-            lines = lines_of(self.base, of_people=of_people)
+            lines = lines_of(self.base, asked)
             joins = "".join(each.text for each in beside(self.base, asked))
             source, also = f"(\n{lines}\n) {self.base}{joins}", "*"
         else:
             inside, apart = self.cells
-            source = rows_of(self.base, asked, of_people=of_people) + joined(inside, "unseen")
+            source = rows_of(self.base, asked) + joined(inside, "unseen")
             if apart != inside:
                 source += joined(apart, "small")
             source += "".join(joined(cell, f"few_{name}") for name, cell in self.cells_apart.items())

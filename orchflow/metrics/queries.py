@@ -16,10 +16,18 @@ def query(name: str) -> Query:
     return load_query(PACKAGE, name)
 
 
-def lines_of(base: str, *, of_people: bool = True) -> str:
-    """The query of the rows of a base, without its first line; where nobody's share is asked for, from the rollup of all people."""
+OF_ALL_AGENTS = "(select *, null::varchar as agent from runners_daily)"
+
+
+def lines_of(base: str, asked: str) -> str:
+    """The query of the rows of a base, without its first line, for what is `asked` of them: where that is nobody's share, from the
+    rollup of all people, where it is no agent's, from that of all agents."""
     text = "\n".join(query(base).text.splitlines()[1:])
-    return text if of_people else text.replace("usage_daily", "callers_daily")
+    if "user_id" not in asked:
+        text = text.replace("usage_daily", "callers_daily")
+    if "agent" not in asked:
+        text = text.replace("from runs_daily", f"from {OF_ALL_AGENTS}")
+    return text
 
 
 def rows(warehouse: Warehouse, name: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:

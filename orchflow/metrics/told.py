@@ -88,11 +88,11 @@ def told(base: Base) -> str:
             return "$runs_told"
 
 
-def rows_of(base: Base, text: str, *, of_people: bool = True) -> str:
-    """The rows of a base with the day on which each is told, and with what else of them `text` speaks of; apart by people unless
-    nobody asks for that."""
-    joins = "".join(each.text for each in beside(base, text))
-    return f"(\n{lines_of(base, of_people=of_people)}\n) {base}{joins}\nleft join told using (day)"
+def rows_of(base: Base, asked: str) -> str:
+    """The rows of a base with the day on which each is told, and with what else of them `asked` speaks of; apart by people and by
+    agents where it speaks of them."""
+    joins = "".join(each.text for each in beside(base, asked))
+    return f"(\n{lines_of(base, asked)}\n) {base}{joins}\nleft join told using (day)"
 
 
 def _people(base: Base, dimensions: Sequence[Dimension]) -> str:
@@ -101,7 +101,7 @@ def _people(base: Base, dimensions: Sequence[Dimension]) -> str:
         "people_of_cells",
         block=BLOCK,
         columns=columns,
-        rows=rows_of(base, columns),
+        rows=rows_of(base, f"{columns} user_id"),
         base=base,
         told=told(base),
         paid="cost is not null" if "paid" in CROWDS[base] else "true",

@@ -1,7 +1,8 @@
 """Rollups, runs and attribution follow the facts in the transaction that loads them.
 
 `usage_daily` is additive, so a load adds its own difference to the days it touches: the cost of a load does not grow with
-the history, in whatever order it comes. `callers_daily` has the same of all people together. Runs are matched anew for the conversations touched, `runs_daily` for their days.
+the history, in whatever order it comes. `callers_daily` has the same of all people together. Runs are matched anew for the conversations touched, `runs_daily` for
+their days, and `runners_daily`, which has them of all agents together.
 """
 
 from __future__ import annotations
@@ -91,8 +92,17 @@ def _count(tx: Transaction, events: str, table: str) -> None:
 
 def sum_up_callers(tx: Transaction, days: str) -> None:
     """Let `callers_daily` follow `usage_daily` on the days of the table `days`."""
-    for step in ("callers_daily_clear", "callers_daily_fill"):
-        tx.execute(load_query("orchflow.warehouse", step).on(days=days))
+    _follow(tx, "callers_daily", days)
+
+
+def sum_up_runners(tx: Transaction, days: str) -> None:
+    """Let `runners_daily` follow `runs_daily` on the days of the table `days`."""
+    _follow(tx, "runners_daily", days)
+
+
+def _follow(tx: Transaction, rollup: str, days: str) -> None:
+    for step in ("clear", "fill"):
+        tx.execute(load_query("orchflow.warehouse", f"{rollup}_{step}").on(days=days))
 
 
 def refresh_costs(tx: Transaction) -> None:
@@ -117,7 +127,7 @@ def count_anew(tx: Transaction) -> None:
 
 
 def refresh_runs(tx: Transaction) -> None:
-    """Match the runs of the touched conversations anew and recompute `runs_daily` for their days."""
+    """Match the runs of the touched conversations anew and recompute `runs_daily` and `runners_daily` for their days."""
     tx.execute("days_create")
     tx.execute("runs_touched_days")
     tx.execute("runs_clear")
@@ -125,6 +135,7 @@ def refresh_runs(tx: Transaction) -> None:
     tx.execute("runs_touched_days")
     tx.execute("runs_daily_clear")
     tx.execute("runs_daily_fill")
+    sum_up_runners(tx, "touched_days")
     tx.execute("threads_create")
 
 
@@ -145,6 +156,7 @@ def rebuild(tx: Transaction) -> None:
     sum_up_callers(tx, "recounted")
     tx.execute("runs_empty")
     tx.execute("runs_daily_empty")
+    tx.execute("runners_daily_empty")
     tx.execute("threads_create")
     tx.execute("threads_all")
     refresh_runs(tx)

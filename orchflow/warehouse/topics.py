@@ -10,7 +10,7 @@ from orchflow.warehouse.sql import without_texts
 
 _BY_TOPIC = {
     "usage": "usage_events usage_daily callers_daily callers",
-    "runs": "run_events agent_runs runs_daily agent_tasks conversations",
+    "runs": "run_events agent_runs runs_daily runners_daily agent_tasks conversations",
     "agents": "agents",
     "platform": "organizations platform_users platform_roles platform_teams platform_team_members platform_efforts"
     " platform_projects platform_journey_tasks platform_sprints platform_board_tasks",

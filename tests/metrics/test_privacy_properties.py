@@ -18,7 +18,7 @@ from orchflow.metrics.filters import FILTERED, UNATTRIBUTED, Filters
 from orchflow.metrics.metric import Dimension
 from orchflow.metrics.read import figure, lines
 from orchflow.people.permissions import Actor
-from orchflow.warehouse.rollups import sum_up_callers
+from orchflow.warehouse.rollups import sum_up_callers, sum_up_runners
 from orchflow.warehouse.sql import Query
 from orchflow.workspace import Workspace
 from tests.metrics.facts import TODAY, ago, asked
@@ -27,7 +27,7 @@ SMALLEST = 3
 """Small, so that a few facts have both groups that are told and groups that are not."""
 EMPTY = [
     Query.of("empty", f"delete from {table}")
-    for table in ("usage_daily", "callers_daily", "runs_daily", "callers", "expenses_daily")
+    for table in ("usage_daily", "callers_daily", "runs_daily", "runners_daily", "callers", "expenses_daily")
 ]
 USAGE = Query.of(
     "usage",
@@ -71,6 +71,7 @@ def load(ws: Workspace, facts: Iterable[Fact], loaded: Iterable[Query] = (USAGE,
         for query in (*EMPTY, CALLERS, *loaded):
             tx.execute(query)
         sum_up_callers(tx, "usage_daily")
+        sum_up_runners(tx, "runs_daily")
         tx.unregister("facts")
 
 

@@ -25,6 +25,7 @@ FIGURES = {
     "usage_daily": "select * from usage_daily order by all",
     "callers_daily": "select * from callers_daily order by all",
     "runs_daily": "select * from runs_daily order by all",
+    "runners_daily": "select * from runners_daily order by all",
     "agent_runs": "select * from agent_runs order by all",
     "callers": "select * from callers order by all",
 }
@@ -58,6 +59,11 @@ RUNS_ARE_RAW = """
         count(*) filter (where status = 'failed'), coalesce(sum(duration_ms) filter (where status = 'completed'), 0),
         count(*) filter (where rejected)
     from agent_runs group by all
+"""
+RUNNERS_ARE_ALL_AGENTS = """
+    (select day, source, organization, user_id, sum(runs), sum(completed), sum(failed), sum(rejected) from runs_daily group by all)
+    except all
+    select * from runners_daily
 """
 
 minutes = st.integers(0, 3 * 24 * 60).map(lambda n: START + timedelta(minutes=n))
@@ -146,6 +152,7 @@ def figures(empty: Path, batches: list[tuple[str, list[Row]]], per_transaction: 
         assert warehouse.rows(Query.of("raw", ROLLUP_IS_RAW)) == []
         assert warehouse.rows(Query.of("raw", RUNS_ARE_RAW)) == []
         assert warehouse.rows(Query.of("raw", CALLERS_ARE_EVERYBODY)) == []
+        assert warehouse.rows(Query.of("raw", RUNNERS_ARE_ALL_AGENTS)) == []
         found = {name: warehouse.rows(Query.of(name, sql)) for name, sql in FIGURES.items()}
         rebuild_all(warehouse)
         assert {name: warehouse.rows(Query.of(name, sql)) for name, sql in FIGURES.items()} == found

@@ -31,6 +31,24 @@ group by all
 -- one row per group of every day
 delete from runs_daily
 
+-- name: runners_daily_clear
+-- one row per group of the days of a table
+delete from runners_daily where day in (select day from {days})
+
+-- name: runners_daily_fill
+-- one row per group of the days of a table: what `runs_daily` has of them, of all agents together
+insert into runners_daily
+select
+    day, source, organization, user_id, sum(runs)::bigint, sum(completed)::bigint, sum(failed)::bigint, sum(rejected)::bigint
+from runs_daily
+where day in (select day from {days})
+group by all
+order by day
+
+-- name: runners_daily_empty
+-- one row per group of every day
+delete from runners_daily
+
 -- name: rollup_rows
 -- one row: how many rows each rollup has
 select
