@@ -131,7 +131,7 @@ def days(value: Number | None) -> str:
 
 
 def value(amount: Number | None, unit: str, currency: str) -> str:
-    """A value in its unit: money, percent, days, ms or a count."""
+    """A value in its unit: money, percent, days, ms, a ratio or a count."""
     match unit:
         case "money":
             return money(amount, currency)
@@ -141,6 +141,8 @@ def value(amount: Number | None, unit: str, currency: str) -> str:
             return days(amount)
         case "ms":
             return duration(amount)
+        case "ratio":
+            return number(amount, digits=2)
         case "seconds":
             return duration(None if amount is None else float(amount) * 1000)
         case _:

@@ -29,6 +29,8 @@ from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
 from orchflow.metrics.queries import row
 from orchflow.metrics.read import lines
+from orchflow.metrics.scaling import Scaling
+from orchflow.metrics.scaling_weeks import read_scaling
 from orchflow.metrics.spending.spending import Spending
 from orchflow.metrics.stretches import Stretches, read_stretches
 from orchflow.metrics.time_to_value import Milestones, milestones
@@ -351,6 +353,11 @@ class Facts:
     def spending(self) -> Spending:
         """What the month comes to, and which days are out of the ordinary."""
         return Spending(self)
+
+    @cached_property
+    def scaling(self) -> Scaling:
+        """How cost, times and errors go with use, by whole weeks up to the end of the period."""
+        return read_scaling(self)
 
     @cached_property
     def quality(self) -> SourceQuality | None:

@@ -14,7 +14,7 @@ from orchflow.people.permissions import Permission
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
 
-Unit = Literal["money", "percent", "count", "days", "ms"]
+Unit = Literal["money", "percent", "count", "ratio", "days", "ms"]
 Direction = Literal["up", "down", "none"]
 Number = Decimal | float | int
 Window = Literal["28 days", "month", "now"]

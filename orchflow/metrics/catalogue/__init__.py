@@ -15,6 +15,7 @@ from orchflow.metrics.catalogue import (
     guidance,
     plan,
     plan_dates,
+    scaling,
     sources,
     spending,
 )
@@ -31,6 +32,7 @@ GROUPS: dict[str, tuple[Metric, ...]] = {
     ),
     "Agents": agents.METRICS,
     "Adoption": (*adoption.METRICS, *enablement.METRICS),
+    "Scalability": scaling.METRICS,
     "Plan": (*plan.METRICS, *plan_dates.METRICS),
     "Guidance": guidance.METRICS,
     "Data": sources.METRICS,

@@ -149,6 +149,10 @@ METRICS = (
         formula="count(distinct user_id) filter (where by_person)",
         definition="People with at least one run in the period; the service user does not count.",
     ),
+    runs(
+        key="agents_used", label="Agents used", question="How many agents are at work?", unit="count", direction="up",
+        formula="count(distinct agent)", definition="Agents with at least one run in the period.",
+    ),
     records(
         rows_where={"status": ("completed",)}, key="p50_latency_ms", label="P50 latency", question="How long does a run take?",
         formula="quantile_cont(duration_ms, 0.5) filter (where status = 'completed')",

@@ -26,7 +26,7 @@ SIDES = {Side.ABOVE: "above the limit", Side.BELOW: "below the limit"}
 CHANGES = {ChangeIn.PERCENT: "percent", ChangeIn.ABSOLUTE: "the figure's unit"}
 EQUAL = {None: "As usual: above fires, below does not", True: "It fires", False: "It does not fire"}
 NOTE = 80
-UNITS = {"percent": "%", "days": "days", "ms": "ms", "count": ""}
+UNITS = {"percent": "%", "days": "days", "ms": "ms", "ratio": "", "count": ""}
 EACH = "Every one, judged by itself"
 WHOLE = "Everything together"
 
