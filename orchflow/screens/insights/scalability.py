@@ -37,6 +37,7 @@ from orchflow.ui.table import data_table
 
 SUBTITLE = "What more use costs, what it does to times and errors, and how far the limits are"
 SIX_DAYS = timedelta(days=6)
+IN_CURVE = ("runs", "cost", "cost_per_run")
 
 
 def show(actor: Actor) -> None:
@@ -67,13 +68,12 @@ def show(actor: Actor) -> None:
         )  # fmt: skip
         return
     happened = events_of(weeks["week"].iloc[0], weeks["week"].iloc[-1] + SIX_DAYS, agents=filters.agents)
-    shown = of_weeks(weeks, "runs", "cost", "cost_per_run")
-    chart(
-        screen.curve, shown, key="scaling-cost", columns=week_columns("runs", "cost", "cost_per_run"), note=_of_the_line(report),
-        alt="Points: what models cost in each week against its runs, with the curve through them",
-    )  # fmt: skip
+    of("runs", screen, "Line: runs of each week", events=happened)
     with st.grid(2, min_column_width=HALF):
-        of("runs", screen, "Line: runs of each week", events=happened)
+        chart(
+            screen.curve, of_weeks(weeks, *IN_CURVE), key="scaling-cost", columns=week_columns(*IN_CURVE), note=_of_the_line(report),
+            alt="Points: what models cost in each week against its runs, with the curve through them",
+        )  # fmt: skip
         of("people", screen, "Lines: users and agents of each week")
         of("times", screen, "Line: P95 latency of each week")
         of("errors", screen, "Line: error rate of each week")
