@@ -69,3 +69,36 @@ from (
 ) r
 group by all
 order by day
+
+-- name: learning
+-- one row is one person's first completed runs (user_id) or everybody's n-th of them (n): how many, their sums of x = ln(n) and y = ln(milliseconds), and their median
+with firsts as (
+    select
+        r.user_id,
+        r.duration_ms,
+        row_number() over (partition by r.user_id order by coalesce(r.started_at, r.last_event_at), r.conversation_id) as n
+    from agent_runs r
+    where r.status = 'completed'
+      and r.duration_ms > 0
+      and r.user_id is not null
+      and r.day <= $end
+      and coalesce(list_contains($agents::varchar[], r.agent), true)
+      and coalesce(list_contains($organizations::varchar[], r.organization), true)
+      and coalesce(list_contains($users::varchar[], r.user_id), true)
+      and coalesce(list_contains($sources::varchar[], r.source), true)
+      and not exists (select 1 from known_users s where s.user_id = r.user_id and s.service)
+    qualify n <= $most
+)
+select
+    user_id,
+    n,
+    count(*) as runs,
+    sum(ln(n)) as x,
+    sum(ln(duration_ms)) as y,
+    sum(ln(n) * ln(n)) as xx,
+    sum(ln(n) * ln(duration_ms)) as xy,
+    sum(ln(duration_ms) * ln(duration_ms)) as yy,
+    quantile_cont(duration_ms, 0.5) as median_ms
+from firsts
+group by grouping sets ((user_id), (n))
+order by n nulls first, user_id
