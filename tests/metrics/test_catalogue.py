@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -18,6 +18,7 @@ from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import bases, dimensions
 from orchflow.metrics.document import Answer, answer, facts_for
 from orchflow.metrics.filters import FILTERED, Filters
+from orchflow.metrics.metric import Unit
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.read import figures, lines, table
 from orchflow.people.permissions import SYSTEM, Actor, Permission
@@ -83,7 +84,7 @@ def test_it_is_declared_whole(key: str) -> None:
     assert own.definition.endswith(".")
     assert own.label
     assert own.owner
-    assert own.unit in ("money", "percent", "count", "days", "ms")
+    assert own.unit in get_args(Unit)
     assert own.direction in ("up", "down", "none")
     assert sum(map(bool, (own.read, own.formula, own.summed))) == 1, "one form"
     assert bool(bases(key)) != bool(own.read)
