@@ -15,6 +15,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+import orchflow.alerts.tables
+import orchflow.costs.tables
+import orchflow.guidance.check_tables
+import orchflow.guidance.tables
+import orchflow.people.token_tables
+import orchflow.planning.figure_index
+import orchflow.planning.tables
+import orchflow.risks.tables  # noqa: F401  their tables and indexes belong to the store as well
 from orchflow import clock
 from orchflow.errors import ConfigError, NewerDatabase, StoreError, Unavailable
 from orchflow.people.permissions import SYSTEM, Role
