@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchflow.alerts.follow import ENTITIES as FOLLOWED_BY_ALERTS
-from orchflow.alerts.follow import FACTS
+from orchflow.alerts.follow import FACTS, WRITTEN
 from orchflow.alerts.follow import evaluate_after as evaluate_alerts
 from orchflow.costs import tables as _costs  # noqa: F401 - a table that is mirrored
 from orchflow.costs.hours import follow_hours
@@ -53,7 +53,7 @@ def _checklists(ws: Workspace, news: News) -> None:
 
 
 def _live_goals(ws: Workspace, news: News) -> None:
-    """An edit of the plan moves the figures of the plan; facts move any, and a goal may be bound to another one now."""
+    """An edit of the plan, or of what people write down, moves the figures of these; facts move any, and a goal may be bound to another one now."""
     plan_only = not news.anew and all(event.entity not in ("", "goal") for event in news.events)
     refresh_goals(ws, SYSTEM, request="live figures", of=PLAN_FIGURES if plan_only else None)
 
@@ -64,7 +64,10 @@ def _self_checks(ws: Workspace, news: News) -> None:
 
 FOLLOWED_BY_CHECKS = frozenset().union(*(check.follows for check in CHECKS.values()))
 TOPICS_OF_FACTS = frozenset(TOPICS.values())
-PLAN_FIGURES = frozenset(key for key, metric in METRICS.items() if metric.permission is Permission.PLAN_VIEW)
+PLAN_FIGURES = frozenset(
+    key for key, metric in METRICS.items() if metric.permission is Permission.PLAN_VIEW or metric.written
+)
+"""Those that edits in the plan store move."""
 
 SUBSCRIBERS = (
     # First of all, since the others read people and plan in the warehouse.
@@ -103,7 +106,7 @@ SUBSCRIBERS = (
     Subscriber(
         "live goals",
         _live_goals,
-        entities=frozenset({*MODELS, CheckResult.__tablename__}),
+        entities=frozenset({*MODELS, CheckResult.__tablename__, *WRITTEN}),
         topics=frozenset({"usage", "runs", "agents", "platform", "people", "expenses", "ingest"}),
     ),
     Subscriber(

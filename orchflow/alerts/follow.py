@@ -9,6 +9,7 @@ from orchflow.alerts.rules import ALERT_RULES, AlertRuleRow
 from orchflow.alerts.tables import AlertKind, AlertRule, Cause
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.compiler import bases
+from orchflow.metrics.inputs import COSTS, INPUTS
 from orchflow.metrics.metric import MADE_OF, Base
 from orchflow.people.permissions import SYSTEM, Permission
 from orchflow.people.tables import User
@@ -26,6 +27,8 @@ TOPIC_OF: dict[Base, str] = {
 }  # fmt: skip
 PRICED = frozenset({"rates", "prices"})
 OF_BUSINESS = frozenset({"business_measure"})
+WRITTEN = frozenset(INPUTS) - frozenset(COSTS)
+"""What people write down beside costs; what they write down about these moves topics of facts."""
 _WHO = frozenset({"agents", "platform", "people"})
 ENTITIES = frozenset(
     {
@@ -38,6 +41,7 @@ ENTITIES = frozenset(
         "hourly_rate",
         "exchange_rate",
         *OF_BUSINESS,
+        *WRITTEN,
     }
 )
 
@@ -70,8 +74,10 @@ def follows(rule: AlertRuleRow) -> frozenset[str]:
         if figure.unit == "money":
             own |= PRICED
         return frozenset(own | _WHO) if rule.dimension or "runs" in own else frozenset(own)
+    if figure.written:
+        return WRITTEN
     return (
         frozenset(MODELS) | {"check_result"}
         if figure.permission is Permission.PLAN_VIEW
-        else FACTS | OF_BUSINESS
+        else FACTS | OF_BUSINESS | WRITTEN
     )

@@ -63,7 +63,7 @@ def of_plan(key: str, dimension: str | None) -> bool:
 def of_people(rule: AlertRuleRow) -> bool:
     """Whether what it reads depends on the right to see figures of single people and small groups."""
     figure = METRICS.get(rule.figure or "")
-    if figure is None or figure.permission is Permission.INSIGHTS_VIEW:
+    if figure is None or (figure.permission is Permission.INSIGHTS_VIEW and not figure.written):
         return True
     return rule.dimension in ("team", "sprint")
 
@@ -73,6 +73,8 @@ def of_rates(rule: AlertRuleRow) -> bool:
     own = METRICS.get(rule.figure or "")
     if own is None:
         return rule.kind is AlertKind.BUDGET
+    if own.written:
+        return False
     return counts_hours(own.key) or (own.read is not None and own.permission is Permission.INSIGHTS_VIEW)
 
 

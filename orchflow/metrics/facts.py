@@ -29,6 +29,7 @@ from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
 from orchflow.metrics.queries import row
 from orchflow.metrics.read import lines
+from orchflow.metrics.risk_facts import RiskFacts
 from orchflow.metrics.scaling import Scaling
 from orchflow.metrics.scaling_weeks import read_scaling
 from orchflow.metrics.spending.spending import Spending
@@ -358,6 +359,11 @@ class Facts:
     def scaling(self) -> Scaling:
         """How cost, times and errors go with use, by whole weeks up to the end of the period."""
         return read_scaling(self)
+
+    @cached_property
+    def risks(self) -> RiskFacts:
+        """The register of risks and the incidents, as they are now."""
+        return RiskFacts(self)
 
     @cached_property
     def quality(self) -> SourceQuality | None:

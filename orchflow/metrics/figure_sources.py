@@ -67,7 +67,7 @@ def figure_sources(facts: Facts, key: str) -> tuple[SourceCovered, ...]:
 
 def _fed(key: str) -> tuple[Delivered, ...]:
     own = metric(key)
-    if own.permission is Permission.PLAN_VIEW:
+    if own.written or own.permission is Permission.PLAN_VIEW:
         return ()
     if own.base is None and own.read is not None:
         usual: Delivered = "usage" if own.permission is Permission.SOURCES_VIEW else "runs"

@@ -113,6 +113,7 @@ class Metric:
     - `filtered_by` are the dimensions of the warehouse that it can be narrowed to, `covers` the bases whose sources it covers.
     - `parts` are those of the plan that it can be narrowed to and told apart by, `grains` the stretches of time.
     - `of_checklists`: its history is that of checklists, which may begin on another day than that of tasks.
+    - `written`: it is counted from what people write down, which no source delivers.
     - `compared`: whether it is set against the period before, as the plan's history stood then.
     - `undivided` says of a dimension, or of "grain", why there are no such parts; a refusal gives it as the reason.
     - `rows` tells from which rows it is counted, `no_rows` why there are none to show.
@@ -146,6 +147,7 @@ class Metric:
     parts: tuple[PlanDimension, ...] = ()
     grains: tuple[Grain, ...] = ()
     of_checklists: bool = False
+    written: bool = False
     compared: bool = False
     undivided: Mapping[str, str] = field(default_factory=dict)
     rows: Callable[[Facts], Sequence[RowsBehind]] | None = None

@@ -219,7 +219,7 @@ def _computed(facts: Facts, own: Metric) -> Figure:
     return Figure(
         own.key, f"{own.label} ({reading.of})" if reading.of else own.label, reading.value, own.unit, previous=reading.previous,
         target=facts.target_of(own.key), direction=own.direction, spark=reading.spark,
-        as_of=None if own.permission is Permission.PLAN_VIEW else facts.reach.as_of, computed_at=facts.now, definition=definition(facts, own.key),
+        as_of=None if own.written or own.permission is Permission.PLAN_VIEW else facts.reach.as_of, computed_at=facts.now, definition=definition(facts, own.key),
         missing=(reading.missing or own.missing) if reading.value is None else None, note=reading.note,
         opens=opened_at(facts, own.key),
     )  # fmt: skip

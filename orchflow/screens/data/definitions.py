@@ -35,7 +35,9 @@ def show(actor: Actor) -> None:
         zone=zone(),
     )
     wanted = words("Find", FIND, placeholder="Find a figure").lower()
-    version = reader.version + ws.store.version("plan") + ws.warehouse.version("ingest")
+    version = (
+        reader.version + ws.store.version("plan") + ws.store.version("risks") + ws.warehouse.version("ingest")
+    )
     groups = listed(actor, actor.role, reader.privacy, version, clock.today(zone()))
     figure_list(
         [(title, [one for one in group if wanted in searched(one)]) for title, group in groups] if wanted else groups,
