@@ -1,4 +1,4 @@
-"""/search: tasks, agents, people, checks, rules of alerts and guides by their names."""
+"""/search: tasks, agents, people, checks, rules of alerts, risks and guides by their names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Hit(BaseModel):
 
     kind: Kind
     key: str = Field(
-        description="A task's id, an agent's slug, a person's username, a check's key, the id of a rule of alerts, a guide's address."
+        description="A task's id, an agent's slug, a person's username, a check's key, the id of a rule of alerts or of a risk, a guide's address."
     )
     title: str
     note: str = Field(description="Where it belongs.")
@@ -38,5 +38,5 @@ def find(
     q: Annotated[Words, Query(description="Words that are all in the name, or a task's number.")],
     caller: Reader,
 ) -> JSONResponse:
-    """Tasks, agents, people, checks, rules of alerts and guides of which every word is in the name, as far as the token's user may see them."""
+    """Tasks, agents, people, checks, rules of alerts, risks and guides of which every word is in the name, as far as the token's user may see them."""
     return answer({"items": search(caller.ws, caller.actor, q)})

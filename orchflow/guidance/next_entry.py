@@ -20,6 +20,7 @@ Kind: TypeAlias = Literal[
     "reopened",
     "overdue",
     "campaign",
+    "review",
     "begin",
     "left",
     "exemption",
@@ -28,7 +29,7 @@ Kind: TypeAlias = Literal[
     "blocks",
     "shared",
 ]
-Screen: TypeAlias = Literal["my_checklist", "flow", "flows", "checks", "alerts"]
+Screen: TypeAlias = Literal["my_checklist", "flow", "flows", "checks", "alerts", "risk"]
 
 
 @dataclass(frozen=True)

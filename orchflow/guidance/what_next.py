@@ -13,6 +13,7 @@ from orchflow.guidance.next_alerts import next_alerts
 from orchflow.guidance.next_duties import next_campaigns, next_exemptions, next_flows, next_left
 from orchflow.guidance.next_entry import Asked, Kind, Next, Urgency
 from orchflow.guidance.next_items import next_items
+from orchflow.guidance.next_risks import next_reviews
 from orchflow.people.permissions import MATRIX, Actor, Permission
 from orchflow.people.tables import User
 from orchflow.workspace import Workspace
@@ -25,11 +26,13 @@ RANKING: Final[tuple[tuple[Urgency, Kind], ...]] = (
         "overdue",
     ),  # required and past its day: what can be done now, what holds up the most steps, what is latest
     ("attention", "campaign"),  # a check of theirs in a campaign that has ended
+    ("attention", "review"),  # the review of a risk of theirs is overdue
     ("attention", "begin"),  # a flow whose window has begun and that nobody began (whoever may)
     ("attention", "left"),  # items of people who left (managers)
     ("todo", "exemption"),  # somebody asked for one and needs a second person (whoever may)
     ("todo", "soon"),  # due in 7 days, by day
     ("todo", "campaign"),  # a check of theirs in a campaign that runs
+    ("todo", "review"),  # that of a risk is due in 7 days
     ("todo", "begin"),  # a flow whose window begins in 7 days
     ("todo", "optional"),  # past its day and not required
     ("todo", "blocks"),  # given to them, has time, but other steps wait for it
@@ -56,7 +59,7 @@ def what_next(
     with ws.store.read() as session:
         role = session.scalar(sa.select(User.role).where(User.id == listed.person_id))
     asked = Asked(ws, actor, listed, role is not None and Permission.PLAN_EDIT in MATRIX[role], day)
-    entries = [*next_alerts(asked), *next_items(asked), *next_campaigns(asked)]
+    entries = [*next_alerts(asked), *next_items(asked), *next_campaigns(asked), *next_reviews(asked)]
     if asked.manages:
         entries += next_left(asked)
     if asked.manages or (asked.job_role and asked.job_role.begins):

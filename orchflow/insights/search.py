@@ -1,4 +1,4 @@
-"""Search over what people look for by name: tasks, agents, people, checks, rules of alerts and guides, each only what the reader may see."""
+"""Search over what people look for by name: tasks, agents, people, checks, rules of alerts, risks and guides, each only what the reader may see."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from orchflow.metrics.privacy import privacy_of
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.tables import User
 from orchflow.planning.tables import Project, Task
+from orchflow.risks.risks import RISKS
 from orchflow.store.engine import Store
 from orchflow.workspace import Workspace
 
-Kind: TypeAlias = Literal["task", "agent", "person", "check", "alert", "guide"]
+Kind: TypeAlias = Literal["task", "agent", "person", "check", "alert", "risk", "guide"]
 
 OF_EACH = 6
 """Hits of one kind that are told; who wants more writes more."""
@@ -30,7 +31,7 @@ _NUMBER = re.compile(r"#?(\d{1,15})")
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found. `key` is a task's id, an agent's slug, a person's username, a check's key, an alert rule's id or a guide's address;
+    """One thing found. `key` is a task's id, an agent's slug, a person's username, a check's key, the id of an alert rule or a risk, or a guide's address;
     `note` is where it belongs."""
 
     kind: Kind
@@ -58,6 +59,7 @@ def search(ws: Workspace, actor: Actor, text: str, *, agents: Mapping[str, str] 
             agents = filter_options(ws.warehouse, privacy_of(actor)).get("agent", {})
         found.append(_agents(agents, words))
         found.append(_alerts(ws.store, actor, words))
+        found.append(_risks(ws.store, actor, words))
     if actor.may(Permission.PEOPLE_VIEW):
         found.append(_people(ws.store, words))
     if not actor.must_change_password:
@@ -113,6 +115,15 @@ def _alerts(store: Store, actor: Actor, words: Sequence[str]) -> list[Hit]:
     rules = {str(row.id): row for row in ALERT_RULES.list(store, actor)}
     named = _named({number: row.name for number, row in rules.items()}, words)
     return [Hit("alert", number, rules[number].name, "Alert rule") for number in named]
+
+
+def _risks(store: Store, actor: Actor, words: Sequence[str]) -> list[Hit]:
+    risks = {str(row.id): row for row in RISKS.list(store, actor)}
+    named = _named({number: row.title for number, row in risks.items()}, words)
+    return [
+        Hit("risk", number, risks[number].title, risks[number].agent or risks[number].system or "Risk")
+        for number in named
+    ]
 
 
 def _guides(words: Sequence[str]) -> list[Hit]:

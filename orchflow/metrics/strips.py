@@ -20,6 +20,8 @@ STRIPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
         "seats_purchased", "seats", "monthly_active_users", "seats_exposed", "seats_reassignable", "seats_reducible",
     ),
     "scalability": ("cost_elasticity", "cost_of_more_runs", "runs_a_day", "weeks_to_capacity", "weeks_to_budget"),
+    "risk": ("open_risks", "high_risks", "risks_raised", "overdue_reviews", "open_incidents", "risks_prevented"),
+    "risk/also": ("unowned_risks", "risks_classified", "nist_covered", "days_to_resolve"),
     "sprints": ("sprint_committed", "sprint_done", "sprint_remaining", "sprint_scope_change"),
     "sprints/closed": ("velocity", "predictability"),
     "flow_metrics": ("wip", "throughput", "cycle_time_85", "oldest_work"),

@@ -13,7 +13,7 @@ from orchflow.people.permissions import Actor, Permission
 from orchflow.screens import screen_help, session
 from orchflow.screens.addresses import address_of
 from orchflow.screens.catalogue import SCREENS, Screen, link
-from orchflow.screens.insights import agents_state, alerts_state
+from orchflow.screens.insights import agents_state, alerts_state, risk_state
 from orchflow.screens.insights.reader import insight_reader
 from orchflow.screens.journey import checks_state, library_state, my_checklist_data
 from orchflow.screens.plan import plan_state
@@ -29,6 +29,7 @@ FOUND: dict[Kind, tuple[str, str, str, str]] = {
     "person": ("Person", "person", "people", people_state.SEARCH.name),
     "check": ("Check", "rule", "checks", checks_state.CHECK.name),
     "alert": ("Alert", "notifications", "alerts", alerts_state.RULE.name),
+    "risk": ("Risk", "gpp_maybe", "risk", risk_state.RISK.name),
     "guide": ("Guide", "local_library", "library", library_state.PAGE.name),
 }
 """How a hit is shown, and the screen and the name in its address that lead to it."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from orchflow.demo import models
 from orchflow.demo.costs.spending import Spending
 from orchflow.demo.incidents import INCIDENTS, OUTAGES
-from orchflow.demo.plan.events import Event, What
+from orchflow.demo.input_story import InputStory, month_after
+from orchflow.demo.plan.events import Event
 from orchflow.demo.plan.scene import Scene
 from orchflow.demo.rows import rows
 from orchflow.demo.working_days import working_day
@@ -28,18 +29,18 @@ KINDS = (
     "chart_note",
 )
 DAYS = frozenset({"day", "starts", "ends", "valid_from", "valid_to", "until"})
-AFTER = "month after "
 CENTS = Decimal("0.01")
 KNOWN_AFTER = 3
 """Working days after the end of a month on which it is known what was handled in it."""
 
 
-class CostStory:
-    """Tells it; what lies ahead of the simulation's today is told as well and never happens."""
+class CostStory(InputStory):
+    """Tells it."""
+
+    days = DAYS
 
     def __init__(self, scene: Scene) -> None:
-        self._scene = scene
-        self._simulation = scene.simulation
+        super().__init__(scene)
         self._spending = Spending(scene.simulation)
 
     def events(self) -> list[Event]:
@@ -47,20 +48,8 @@ class CostStory:
         told = [event for kind in KINDS for row in TOLD[kind] for event in self._row(kind, row)]
         return [*told, *self._hourly_rates(), *self._claims_handled(), *self._happened()]
 
-    def _row(self, kind: str, row: Mapping[str, Any]) -> Iterator[Event]:
-        key, by = row["key"], self._cast(row["by"])
-        told = {name: value for name, value in row.items() if name not in ("written", "by", "key", "then")}
-        yield Event(self._on(row["written"]), by, cast(What, kind), key, self._values(told))
-        for change in row.get("then", ()):
-            changes = {name: value for name, value in change.items() if name != "written"}
-            yield Event(self._on(change["written"]), by, cast(What, kind), key, self._values(changes))
-
     def _values(self, told: Mapping[str, Any]) -> dict[str, Any]:
-        values: dict[str, Any] = {
-            name: self._day(value) if name in DAYS else value for name, value in told.items()
-        }
-        if (owner := values.get("owner_id")) is not None:
-            values["owner_id"] = self._cast(owner)
+        values = super()._values(told)
         if "of" in values:
             values["subject_kind"], values["subject"] = values.pop("of").split(" ", 1)
             values["owner_kind"], owner = values.pop("to").split(" ", 1)
@@ -77,19 +66,6 @@ class CostStory:
             else self._spending.of_provider(budget["provider"])
         )
         return max((spent / Decimal(str(reached))).quantize(CENTS), CENTS)
-
-    def _day(self, told: int | str) -> date:
-        """A day of the story: its number, or “month after 85”."""
-        if isinstance(told, int):
-            return self._simulation.date_of(told)
-        return month_after(self._simulation.date_of(int(told.removeprefix(AFTER))))
-
-    def _cast(self, role: str) -> str:
-        return self._scene.cast.holder(role).username
-
-    def _on(self, day: int) -> float:
-        """The morning of a day."""
-        return self._scene.first(day) + 0.12
 
     def _hourly_rates(self) -> Iterator[Event]:
         """Those of Day 1, and on the morning of the pay round their end and the next ones."""
@@ -141,8 +117,3 @@ class CostStory:
                 working_day(date_of(outage.day)),
                 {"kind": "incident", "provider": outage.provider},
             )
-
-
-def month_after(day: date) -> date:
-    """The first day of the month that follows a day."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

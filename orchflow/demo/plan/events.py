@@ -46,6 +46,9 @@ What = Literal[
     "skill_assessment",
     "seat_purchase",
     "champion",
+    "risk",
+    "risk_review",
+    "incident",
 ]
 
 

@@ -45,12 +45,17 @@ def show_inputs(
     shown = {key: grid for key, grid in grids(names).items() if grid.entity.may_view(actor)}
     chosen = segments("What", {key: views[key] for key in views if key in shown}, view)
     with boundary():
-        grid = shown[chosen]
-        stored = grid.entity.list(ws.store, actor)
-        if lines := about.lacking(ws, grid, stored):
-            st.warning("  \n".join(map(plain, lines)), icon=":material/event_busy:")
-        show_grid(ws, actor, grid, names, stored, partial(_taken, ws, actor, grid))
-        st.caption(" · ".join(filter(None, [about.sums(ws, grid, stored), about.words.get(chosen, "")])))
+        show_one(actor, names, shown[chosen], about)
+
+
+def show_one(actor: Actor, names: InputNames, grid: InputGrid, about: About) -> None:
+    """Draw one grid, with what is said of its rows."""
+    ws = workspace()
+    stored = grid.entity.list(ws.store, actor)
+    if lines := about.lacking(ws, grid, stored):
+        st.warning("  \n".join(map(plain, lines)), icon=":material/event_busy:")
+    show_grid(ws, actor, grid, names, stored, partial(_taken, ws, actor, grid))
+    st.caption(" · ".join(filter(None, [about.sums(ws, grid, stored), about.words.get(grid.entity.key, "")])))
 
 
 def days_without(grid: InputGrid, stored: Sequence[Any]) -> list[str]:

@@ -1,0 +1,1 @@
+"""What could go wrong at the simulated organisation, who looked after it, and what did."""
