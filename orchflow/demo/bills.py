@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from orchflow.config.sources import FocusFileSettings
-from orchflow.demo.costs.story import month_after
+from orchflow.demo.input_story import month_after
 from orchflow.demo.rows import rows
 from orchflow.demo.simulation import Simulation
 from orchflow.focus_columns import columns_of
