@@ -23,14 +23,7 @@ from orchflow.store.field import in_words
 
 TREND_DAYS = 182
 NO_FUNCTION = "No function"
-CLASSES: Mapping[AiActClass, str] = {
-    AiActClass.PROHIBITED: "Prohibited",
-    AiActClass.HIGH_ANNEX_III: "High risk, Annex III",
-    AiActClass.HIGH_ANNEX_I: "High risk, Annex I",
-    AiActClass.TRANSPARENCY: "Transparency, Art 50",
-    AiActClass.MINIMAL: "Minimal",
-    AiActClass.NOT_CLASSIFIED: "Not classified",
-}
+CLASSES: Mapping[AiActClass, str] = {each: in_words(each) for each in reversed(AiActClass)}
 """The classes of Regulation (EU) 2024/1689 as people read them, the gravest first."""
 
 

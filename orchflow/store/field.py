@@ -165,7 +165,10 @@ def read_values(model: type[Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-SAID: Final = {"not_applicable": "Does not apply", "rolling30": "Any 30 days"}
+SAID: Final = {"not_applicable": "Does not apply", "rolling30": "Any 30 days",
+    "pii_detected": "PII detected", "high_risk_annex_iii": "High risk, Annex III", "high_risk_annex_i": "High risk, Annex I",
+    "transparency_art_50": "Transparency, Art 50",
+}  # fmt: skip
 """Keys that people say in other words."""
 
 

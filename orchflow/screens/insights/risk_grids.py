@@ -7,7 +7,6 @@ from typing import Any
 
 from orchflow.format import day
 from orchflow.inputs.row_names import InputNames
-from orchflow.insights.risk import CLASSES
 from orchflow.risks.incidents import INCIDENTS
 from orchflow.risks.reviews import RISK_REVIEWS
 from orchflow.risks.risks import RISKS
@@ -30,14 +29,13 @@ def risk_grids(names: InputNames, money: str) -> dict[str, InputGrid]:
     def reviewed(row: Any) -> str:
         return f"{names.shown(RISK_REVIEWS.fields['risk_id'], row.risk_id)} on {day(row.day)}"
 
-    classes = {key.value: name for key, name in CLASSES.items()}
     grids = (
         InputGrid(
             RISKS, "risks", "risk", lambda row: f"{row.id} {row.title}",
             {
                 **SCORES, "title": {"width": 270}, "category": {"width": 110}, "agent": {"width": 150}, "system": {"width": 130},
                 "description": {"width": 260}, "controls": {"width": 260}, "closed_reason": {"width": 200},
-                "ai_act_class": {"width": 160, "options": list(classes), "names": classes}, "signal": {"width": 140},
+                "ai_act_class": {"width": 160}, "signal": {"width": 140},
             },
             {"treatment": "reduce", "status": "open", "ai_act_class": "not_classified"},
             first=(
