@@ -37,6 +37,7 @@ from orchflow.api import (
     sources,
     spending,
     sprints,
+    surveys,
     tasks,
     what_if,
 )
@@ -76,6 +77,7 @@ ROUTERS = (
     checks.router,
     check_acts.router,
     *check_acts.ENTITIES,
+    surveys.router,
 )
 
 

@@ -118,7 +118,7 @@ class NextEntry(BaseModel):
     """One thing that is next."""
 
     kind: Literal[
-        "alert", "reopened", "overdue", "campaign", "review", "begin", "left", "exemption", "soon", "optional", "blocks", "shared"
+        "alert", "reopened", "overdue", "campaign", "review", "begin", "left", "exemption", "survey", "soon", "optional", "blocks", "shared"
     ]  # fmt: skip
     urgency: Literal["broken", "attention", "todo"] = Field(description="Broken, late, or to do.")
     title: str

@@ -14,6 +14,7 @@ from orchflow.store.acts import Act, keep_outcome, stored_act
 from orchflow.store.engine import Store
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_NEVER_KEPT = re.compile(r".*/surveys/\d+/answers")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,15 @@ class Answer:
 def fingerprint(method: str, path: str, query: bytes, body: bytes) -> str:
     """What makes two requests the same."""
     return hashlib.sha256(b"\n".join((method.encode(), path.encode(), query, body))).hexdigest()
+
+
+def kept(path: str) -> bool:
+    """Whether answers to requests at a path are kept under their keys.
+
+    Those of surveys are not: the fingerprint of a request and its token would tell what somebody answered. They are counted
+    once whatever the key.
+    """
+    return _NEVER_KEPT.fullmatch(path) is None
 
 
 def act_of(token_id: int, key: str, request: str) -> Act:

@@ -73,7 +73,7 @@ class ApiMiddleware:
             if path in PUBLIC or path.startswith("/docs/"):
                 await self._app(scope, receive, send_with_headers)
             else:
-                await self._admit(scope, receive, send_with_headers, context)
+                await self._admit(scope, path, receive, send_with_headers, context)
         except Exception as error:
             problem = problem_of(error)
             if problem is None:
@@ -84,7 +84,9 @@ class ApiMiddleware:
                 raise
             await problem.response(scope["path"], context.request)(scope, receive, send_with_headers)
 
-    async def _admit(self, scope: Scope, receive: Receive, send: Send, context: RequestContext) -> None:
+    async def _admit(
+        self, scope: Scope, path: str, receive: Receive, send: Send, context: RequestContext
+    ) -> None:
         headers = Headers(scope=scope)
         caller = context.caller = await self._caller(scope, headers, context)
         allowance = self._requests.take(caller.token_id)
@@ -101,7 +103,7 @@ class ApiMiddleware:
         if body and scope["method"] in WITH_BODY:
             _refuse_other_content(headers)
         key = headers.get("idempotency-key")
-        if key is None or scope["method"] != "POST":
+        if key is None or scope["method"] != "POST" or not idempotency.kept(path):
             await self._app(scope, _replay(body, receive), send)
         else:
             await self._once(scope, _replay(body, receive), send, caller, key, body)

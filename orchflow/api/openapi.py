@@ -49,6 +49,7 @@ TAGS = [
     {"name": "Page opinions", "description": "Whether pages of the guidance were useful."},
     {"name": "Progress", "description": "How far everything is."},
     {"name": "Guides", "description": "The pages of the guidance: by flow, role, topic and concern."},
+    {"name": "Surveys", "description": "Asking people, counting what they answer, and what it comes to."},
     {"name": "Search", "description": "Tasks, agents, people and guides by their names."},
     {
         "name": "Spending",
@@ -59,6 +60,7 @@ TAGS = [
         "name": "Datasets",
         "description": "Everything that may be taken away: page by page, or whole as a file.",
     },
+    {"name": "Survey waves", "description": "Rounds of surveys, as managers plan them."},
     {"name": "Exchange rates", "description": "What currencies are worth in the workspace's, from a day on."},
     {"name": "Alert rules", "description": "When a figure is to raise an alert, and whose it is."},
     {"name": "Alerts", "description": "How the rules of alerts stand, and what people answered."},

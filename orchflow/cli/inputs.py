@@ -24,13 +24,14 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen."
 WhereTo = Annotated[Path, typer.Argument(help="Where to: .csv, .xlsx or .parquet.")]
 
 
-def add_input_commands(app: typer.Typer, group: str) -> None:
-    """Add the commands of a group of inputs to `app`."""
+def add_input_commands(app: typer.Typer, group: str, *, listed: bool = True) -> None:
+    """Add the commands of a group of inputs to `app`; not `list` unless `listed`, where it has one of its own."""
+    if listed:
 
-    @app.command("list")
-    def rows_list(what: Kind, as_json: Json = False) -> None:
-        """Show every row, with what it points to by name."""
-        list_rows(_entity(group, what), as_json)
+        @app.command("list")
+        def rows_list(what: Kind, as_json: Json = False) -> None:
+            """Show every row, with what it points to by name."""
+            list_rows(_entity(group, what), as_json)
 
     @app.command("import")
     def rows_import(what: Kind, file: Table, dry_run: DryRun = False, as_json: Json = False) -> None:

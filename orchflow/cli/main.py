@@ -29,6 +29,7 @@ from orchflow.cli.price import price_app
 from orchflow.cli.rates import rates_app
 from orchflow.cli.role import role_app
 from orchflow.cli.spending import cost_app
+from orchflow.cli.survey import survey_app
 from orchflow.cli.token import token_app
 from orchflow.cli.user import user_app
 from orchflow.cli.value import value_app
@@ -61,6 +62,8 @@ app.add_typer(metric_app, name="metric")
 app.add_typer(cost_app, name="cost")
 app.add_typer(value_app, name="value")
 add_input_commands(cost_app, "cost")
+app.add_typer(survey_app, name="survey")
+add_input_commands(survey_app, "survey", listed=False)
 app.add_typer(risk_app, name="risk")
 add_input_commands(risk_app, "risk")
 add_input_commands(value_app, "value")

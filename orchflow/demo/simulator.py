@@ -16,6 +16,7 @@ from orchflow.demo.plan.scene import Scene
 from orchflow.demo.simulation import Simulation
 from orchflow.demo.source import NAME as SOURCE
 from orchflow.demo.source import SimulatedSource
+from orchflow.demo.surveys import tell_surveys
 from orchflow.demo.workforce import add_workforce
 from orchflow.errors import OrchflowError, UsageError
 from orchflow.ingest.run import run_source
@@ -120,6 +121,7 @@ def _load(ws: Workspace, simulation: Simulation) -> None:
         store_forecasts(ws, SYSTEM, now=simulation.now - timedelta(days=days_ago))
         store_month_forecast(ws, SYSTEM, now=simulation.now - timedelta(days=days_ago))
     tell_alerts(ws, Scene(simulation))
+    tell_surveys(ws, Scene(simulation))
 
 
 def _signs_of_use(ws: Workspace) -> list[str]:

@@ -24,12 +24,13 @@ Kind: TypeAlias = Literal[
     "begin",
     "left",
     "exemption",
+    "survey",
     "soon",
     "optional",
     "blocks",
     "shared",
 ]
-Screen: TypeAlias = Literal["my_checklist", "flow", "flows", "checks", "alerts", "risk"]
+Screen: TypeAlias = Literal["my_checklist", "flow", "flows", "checks", "alerts", "risk", "survey"]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from orchflow.guidance.next_duties import next_campaigns, next_exemptions, next_
 from orchflow.guidance.next_entry import Asked, Kind, Next, Urgency
 from orchflow.guidance.next_items import next_items
 from orchflow.guidance.next_risks import next_reviews
+from orchflow.guidance.next_surveys import next_surveys
 from orchflow.people.permissions import MATRIX, Actor, Permission
 from orchflow.people.tables import User
 from orchflow.workspace import Workspace
@@ -30,6 +31,7 @@ RANKING: Final[tuple[tuple[Urgency, Kind], ...]] = (
     ("attention", "begin"),  # a flow whose window has begun and that nobody began (whoever may)
     ("attention", "left"),  # items of people who left (managers)
     ("todo", "exemption"),  # somebody asked for one and needs a second person (whoever may)
+    ("todo", "survey"),  # one that they are invited to and have not answered
     ("todo", "soon"),  # due in 7 days, by day
     ("todo", "campaign"),  # a check of theirs in a campaign that runs
     ("todo", "review"),  # that of a risk is due in 7 days
@@ -59,7 +61,13 @@ def what_next(
     with ws.store.read() as session:
         role = session.scalar(sa.select(User.role).where(User.id == listed.person_id))
     asked = Asked(ws, actor, listed, role is not None and Permission.PLAN_EDIT in MATRIX[role], day)
-    entries = [*next_alerts(asked), *next_items(asked), *next_campaigns(asked), *next_reviews(asked)]
+    entries = [
+        *next_alerts(asked),
+        *next_items(asked),
+        *next_campaigns(asked),
+        *next_reviews(asked),
+        *next_surveys(asked),
+    ]
     if asked.manages:
         entries += next_left(asked)
     if asked.manages or (asked.job_role and asked.job_role.begins):

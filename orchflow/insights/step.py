@@ -10,7 +10,7 @@ URGENCIES: tuple[Urgency, ...] = ("broken", "attention", "todo")
 """In the order in which they want attention."""
 Screen = Literal[
     "cost", "agents", "sources", "people", "exchange_rates", "plan", "board", "sprints", "timeline", "flow_metrics",
-    "my_checklist", "flow", "flows", "checks", "alerts", "risk",
+    "my_checklist", "flow", "flows", "checks", "alerts", "risk", "survey",
 ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ STRIPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "flows/steps": ("steps_begun", "flow_steps", "step_days_50", "step_days_85"),
     "flows/guidance": ("guidance_complete", "steps_checked", "pages_fresh", "pages_useful"),
     "flow": ("flow_completion", "flow_steps", "items_overdue", "flow_drift"),
+    "surveys": ("readiness", "saved_minutes", "recapture_measured", "checking_minutes", "satisfaction", "survey_answered"),
     "sources": ("lag", "gaps", "duplicates", "open_rejects", "unattributed_share", "unpriced_share"),
 })  # fmt: skip
 """By the address of the screen, and behind a stroke which of its strips."""

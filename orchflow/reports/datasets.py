@@ -23,6 +23,7 @@ from orchflow.reports.ledger_dataset import LEDGER
 from orchflow.reports.metric_dataset import MetricDataset
 from orchflow.reports.plan_datasets import PLAN_DATASETS
 from orchflow.reports.spending_datasets import SPENDING_DATASETS
+from orchflow.reports.survey_dataset import SURVEY_RESULTS
 from orchflow.table_files.aside import write_file_aside
 from orchflow.table_files.outlet import file_pieces
 from orchflow.table_files.write import format_of
@@ -36,6 +37,7 @@ DATASETS: Mapping[str, Dataset] = MappingProxyType(
         **PLAN_DATASETS,
         **GUIDANCE_DATASETS,
         LEDGER.name: LEDGER,
+        SURVEY_RESULTS.name: SURVEY_RESULTS,
     }
 )
 NOWHERE: Values = MappingProxyType({})

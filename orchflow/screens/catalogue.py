@@ -124,6 +124,13 @@ SCREENS = (
            "Who works here, in which teams and with which role.",
            "The role decides what somebody may do here; the job role what the journey expects of "
            "them.", {"dataframe": 1, "button": 1}, filled_by=(2, "team-creation")),
+    Screen("Team", "surveys", "Surveys", "how_to_vote", Permission.INSIGHTS_VIEW,
+           "Asking people: who is ready and what holds them back, where saved time went, how satisfied they are.",
+           "A survey is told once, when it has ended, of groups in which five or more answered. The barrier is the first of the five "
+           "that most people answered low: begin there.", {"html": 1}),
+    Screen("Team", "survey", "Survey", "how_to_vote", None,
+           "A survey to answer: a minute, on a phone as well.",
+           "Answers are added to sums and cannot be found again, by nobody.", {}, listed=False),
     Screen("Team", "account", "My account", "account_circle", None,
            "Your profile, your password, your tokens and what your role permits.",
            "A token is shown once, when it is made. "

@@ -127,6 +127,7 @@ async def _lifespan(
     from orchflow.people.permissions import SYSTEM
     from orchflow.planning.flow.scorecard import store_forecasts
     from orchflow.subscribers import dispatcher
+    from orchflow.surveys.invitations import keep_waves
 
     keep_private()
     ws = current_workspace()
@@ -148,8 +149,9 @@ async def _lifespan(
         partial(evaluate_scheduled, ws),
         partial(alerts_evaluated, ws),
     )
-    daily = {
+    daily: dict[str, Callable[[], object]] = {
         "forecasts": partial(store_forecasts, ws, SYSTEM),
+        "surveys": partial(keep_waves, ws.store),
         "forecasts of the month": partial(store_month_forecast, ws, SYSTEM),
     }
     schedule = Scheduler(ws, daily, [*backups, checks, alerts])

@@ -211,6 +211,7 @@ SYSTEM_WRITES = {
     "dispatch.py": "how far each subscriber has followed the events",
     "guidance/calendar.py": "due days that follow the holidays of the workspace",
     "guidance/checks/evaluate.py": "what self-checks came to",
+    "surveys/invitations.py": "waves whose first day has come, and those whose last day is over",
     "guidance/ticks.py": "items that follow their tasks and self-checks",
 }
 

@@ -20,6 +20,7 @@ from orchflow.metrics.catalogue import (
     scaling,
     sources,
     spending,
+    surveys,
 )
 from orchflow.metrics.metric import Metric
 
@@ -38,6 +39,7 @@ GROUPS: dict[str, tuple[Metric, ...]] = {
     "Risk": risks.METRICS,
     "Plan": (*plan.METRICS, *plan_dates.METRICS),
     "Guidance": guidance.METRICS,
+    "Surveys": surveys.METRICS,
     "Data": sources.METRICS,
 }
 METRICS: dict[str, Metric] = {metric.key: metric for group in GROUPS.values() for metric in group}

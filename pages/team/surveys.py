@@ -1,0 +1,9 @@
+"""Surveys."""
+
+from __future__ import annotations
+
+from orchflow.screens.catalogue import permission
+from orchflow.screens.session import require
+from orchflow.screens.team import surveys
+
+surveys.show(require(permission("surveys")))
