@@ -10,14 +10,17 @@ from orchflow.people.small_groups import SMALLEST_GROUP
 from orchflow.people.told_groups import enough
 
 WEEK = timedelta(7)
+LEAST = 4 * SMALLEST_GROUP
+"""Of so many people a cohort is told: what can be said of a smaller one is too rough."""
 
 
 @dataclass(frozen=True)
 class Cohort:
     """Those whose first run was in the weeks from `first` to `last`, by their Mondays; of one week both are the same.
 
-    `retained` has one entry for each week after the first that was reached: how many of them ran then (None: it is not told).
-    The last one goes on where `open`. Members never change: who left later stays.
+    `retained` has one entry for each week after the first that was reached: how many of them ran then (None: it is not told, but
+    `most` says whether it is all but fewer than five or so few themselves). The last one goes on where `open`. Members never
+    change: who left later stays.
     """
 
     first: date
@@ -25,6 +28,14 @@ class Cohort:
     size: int
     retained: tuple[int | None, ...]
     open: bool = False
+    most: tuple[bool, ...] = ()
+
+    def bound(self, age: int) -> float | None:
+        """Of a week that is not told the share that is not reached, or where it is of `most` the one that is."""
+        if age >= len(self.retained) or self.retained[age] is not None or not self.most:
+            return None
+        few = SMALLEST_GROUP if not self.most[age] else self.size - SMALLEST_GROUP + 1
+        return few / self.size
 
     def share(self, age: int) -> float | None:
         """The share that ran `age` weeks after their first; None where that is not reached, or not told."""
@@ -63,22 +74,19 @@ def retention(all_of: Sequence[Cohort], age: int) -> float | None:
 
 
 def told_cohorts(all_of: Sequence[Cohort], *, everything: bool) -> list[Cohort]:
-    """The cohorts as they are told: those of weeks that follow each other together until they are of twice the smallest group.
+    """The cohorts as they are told: those of weeks that follow each other together until they are of twenty people.
 
-    What is left at the end goes with the one before. A cell is told where it is of enough people, and what it leaves of its
+    What is left at the end is not told until it is of as many. A cell is told where it is of enough people, and what it leaves of its
     cohort too.
     """
     if everything:
         return list(all_of)
     together: list[Cohort] = []
     for cohort in (cohort for cohort in all_of if cohort.size):
-        if together and together[-1].size < 2 * SMALLEST_GROUP:
+        if together and together[-1].size < LEAST:
             together[-1] = _with(together[-1], cohort)
         else:
             together.append(cohort)
-    if len(together) > 1 and together[-1].size < 2 * SMALLEST_GROUP:
-        last = together.pop()
-        together[-1] = _with(together[-1], last)
     return [
         replace(
             cohort,
@@ -86,9 +94,10 @@ def told_cohorts(all_of: Sequence[Cohort], *, everything: bool) -> list[Cohort]:
                 part if age == 0 or (part is not None and enough(part, cohort.size)) else None
                 for age, part in enumerate(cohort.retained)
             ),
+            most=tuple((part or 0) > cohort.size / 2 for part in cohort.retained),
         )
         for cohort in together
-        if cohort.size >= 2 * SMALLEST_GROUP
+        if cohort.size >= LEAST
     ]
 
 

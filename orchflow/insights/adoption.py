@@ -19,7 +19,7 @@ from orchflow.metrics.read import figures
 from orchflow.metrics.strips import STRIPS
 from orchflow.people.job_roles import job_roles
 from orchflow.people.small_groups import SMALLEST_GROUP, WITHHELD
-from orchflow.people.told_groups import IN_STEPS, groups_told, in_fives, steps_told
+from orchflow.people.told_groups import IN_STEPS, groups_told, in_fives
 
 GroupedBy: TypeAlias = Literal["job_role", "team"]
 NOBODY: Mapping[GroupedBy, str] = {"job_role": "No job role", "team": "No team"}
@@ -130,12 +130,10 @@ def _months(facts: Facts) -> pd.DataFrame:
 
 
 def _funnel(facts: Facts) -> tuple[Step, ...]:
-    sizes = [len(step) for step in facts.enablement.steps.values()]
-    told = sizes if facts.privacy.people else steps_told(sizes)
-    return tuple(
-        Step(label, people, sizes[0] if told[0] is not None else 0)
-        for label, people in zip(FUNNEL.values(), told, strict=True)
-    )
+    known = facts.enablement
+    exact = {key: len(step) for key, step in known.steps.items()}
+    told = exact if facts.privacy.people else known.steps_told
+    return tuple(Step(label, told[key], told["seats"] or 0) for key, label in FUNNEL.items())
 
 
 def _cohorts(facts: Facts) -> list[Cohort]:

@@ -19,6 +19,7 @@ from orchflow.metrics.queries import rows
 from orchflow.people.job_roles import job_roles
 from orchflow.people.permissions import SYSTEM
 from orchflow.people.tables import User
+from orchflow.people.told_groups import steps_told
 from orchflow.workspace import Workspace
 
 HABIT: Final = 8
@@ -68,6 +69,12 @@ class EnablementFacts:
         habitual = frozenset(one.user_id for one in self.holders if one.days_active >= HABIT)
         builders = frozenset(one.user_id for one in self.holders if one.builder) & habitual
         return dict(zip(FUNNEL, (seats, ever, active, habitual, builders), strict=True))
+
+    @cached_property
+    def steps_told(self) -> dict[str, int | None]:
+        """How many are of each step, as far as one may stand beside the others; seats and those active are figures of their own."""
+        sizes = [len(step) for step in self.steps.values()]
+        return dict(zip(FUNNEL, steps_told(sizes, first=[0, 2]), strict=True))
 
     @cached_property
     def activation(self) -> Activation:

@@ -33,15 +33,18 @@ def enough(part: int, whole: int) -> bool:
     return SMALLEST_GROUP <= part <= whole - SMALLEST_GROUP
 
 
-def steps_told(sizes: Sequence[int]) -> tuple[int | None, ...]:
-    """Which of sizes that lie within each other, the largest first, may stand beside each other."""
-    told: list[int | None] = []
-    above: int | None = None
-    for size in sizes:
-        fits = size >= SMALLEST_GROUP if above is None else enough(size, above)
-        told.append(size if fits else None)
-        above = size if fits else above
-    return tuple(told)
+def steps_told(sizes: Sequence[int], first: Sequence[int] = ()) -> tuple[int | None, ...]:
+    """Which of sizes that lie within each other, the largest first, may stand beside each other.
+
+    Those at the places `first` are decided on before the others, because they are told elsewhere too.
+    """
+    told: dict[int, int] = {}
+    for place in dict.fromkeys((*first, *range(len(sizes)))):
+        size = sizes[place]
+        apart = (abs(size - other) >= SMALLEST_GROUP for other in told.values())
+        if size >= SMALLEST_GROUP and all(apart):
+            told[place] = size
+    return tuple(told.get(place) for place in range(len(sizes)))
 
 
 def groups_told(

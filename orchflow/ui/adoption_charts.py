@@ -14,14 +14,14 @@ TINTS = [[step / 6, f"#0000{11 + step}"] for step in range(7)]
 
 
 def heat_map(
-    shares: Sequence[Sequence[float | None]], rows: Sequence[str], columns: Sequence[str], *, title: str, of: str
+    shares: Sequence[Sequence[float | None]], words: Sequence[Sequence[str]], rows: Sequence[str], columns: Sequence[str], *,
+    title: str, of: str,
 ) -> dict[str, Any]:  # fmt: skip
-    """A share from 0 to 1 in each cell, the first of `rows` on top; what is None stays blank. `of` says what a column is."""
-    words = [[fmt.percent(cell, digits=0) if cell is not None else "" for cell in line] for line in shares]
+    """A share from 0 to 1 in each cell with its `words`, the first of `rows` on top; what is None stays blank. `of` says what a column is."""
     cells = {
         "type": "heatmap", "z": [[None if cell is None else cell * 100 for cell in line] for line in shares],
         "x": list(columns), "y": list(range(len(rows))), "zmin": 0, "zmax": 100, "colorscale": TINTS, "xgap": 2, "ygap": 2,
-        "text": words, "texttemplate": "%{text}", "hoverongaps": False,
+        "text": list(map(list, words)), "texttemplate": "%{text}", "hoverongaps": False,
         "hovertemplate": f"{as_written(of)} %{{x}}: %{{text}}<extra></extra>",
         "colorbar": {"ticksuffix": " %", "thickness": 10, "outlinewidth": 0, "tickfont": WRITTEN, "nticks": 5},
     }  # fmt: skip

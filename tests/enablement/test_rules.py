@@ -138,13 +138,18 @@ def test_retention_is_weighted_by_people() -> None:
     assert retention(made, 2) is None
 
 
-def test_small_cohorts_are_told_together_and_small_cells_not() -> None:
+def test_small_cohorts_are_told_together_and_of_small_cells_only_the_bound() -> None:
     made = [
-        Cohort(MONDAY - timedelta(7 * n), MONDAY - timedelta(7 * n), 6, tuple([6, 3, 6, 1][: n + 1]))
+        Cohort(MONDAY - timedelta(7 * n), MONDAY - timedelta(7 * n), 8, tuple([8, 6, 1, 3][: n + 1]))
         for n in (3, 2, 1)
     ]
     (told,) = told_cohorts(made, everything=False)
-    assert (told.size, told.retained) == (18, (18, 9)), "of ages that all have reached"
+    assert (told.size, told.retained) == (24, (24, 18)), "of ages that all have reached"
+    (two,) = told_cohorts([Cohort(MONDAY, MONDAY, 20, (20, 18, 3, 10))], everything=False)
+    assert two.retained == (20, None, None, 10)
+    assert [two.bound(age) for age in range(4)] == [None, 16 / 20, 5 / 20, None], (
+        "at least 80 %, less than 25 %"
+    )
     assert told_cohorts(made[:1], everything=False) == []
     assert told_cohorts(made, everything=True) == made
 

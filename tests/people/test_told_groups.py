@@ -45,6 +45,7 @@ def test_who_may_see_people_sees_every_group() -> None:
 
 def test_steps_leave_five_between_them() -> None:
     assert steps_told([43, 41, 36, 12, 9, 5]) == (43, None, 36, 12, None, 5)
+    assert steps_told([43, 38, 36, 12], first=[0, 2]) == (43, None, 36, 12), "36 are told elsewhere"
     assert steps_told([4]) == (None,)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
+from orchflow import format as fmt
 from orchflow.enablement.activation import GRACE, SOON
 from orchflow.enablement.seat_money import IdleMoney, idle_money, purchased
 from orchflow.metrics.catalogue import fact_rows as behind
@@ -54,9 +55,11 @@ def _daily(facts: Facts) -> Reading:
 
 def _habit(facts: Facts) -> Reading:
     steps = facts.enablement.steps
-    told = _counted(facts, *(len(steps[key]) for key in ("seats", "ever", "active", "habitual")))
+    told = _counted(facts, *(len(steps[key]) for key in ("seats", "active", "habitual")))
     if told.value is None:
         return told
+    if not facts.privacy.people and facts.enablement.steps_told["habitual"] is None:
+        return Reading(None, missing=WITHHELD)
     return Reading(share(int(told.value), len(steps["seats"])), f"{told.value} of {len(steps['seats'])}")
 
 
@@ -104,7 +107,8 @@ def _never(facts: Facts) -> Reading:
         )
     seats = len(steps["seats"])
     idle = seats - len(steps["ever"])
-    told = enough(found.never, seats) and _beside(found.never, idle)
+    ever = facts.enablement.steps_told["ever"] is not None
+    told = ever and enough(found.never, seats) and _beside(found.never, idle)
     if not facts.privacy.people and not told:
         return Reading(None, missing=coded(facts, found.never, found.known) or WITHHELD)
     return Reading(found.never, f"of {found.known}")
@@ -158,7 +162,7 @@ def _reducible(facts: Facts) -> Reading:
         return money
     if money.reducible is None:
         return Reading(None, missing=money.unknown)
-    said = f"say it by {money.notice}, from {money.renewal}" if money.notice else "no notice is possible now"
+    said = f"to be said by {fmt.day(money.notice)}" if money.notice else "no notice is possible now"
     return Reading(money.reducible if money.notice or not money.exposed else Decimal(0), said)
 
 

@@ -89,17 +89,37 @@ moves as (
     union all
     select len, ends, -1 from spans
 ),
+moved as (
+    -- what was before the first day counts on it
+    select
+        greatest(day, $start::date) as day,
+        sum(people) filter (where len = 1) as daily,
+        sum(people) filter (where len = 7) as weekly,
+        sum(people) filter (where len = 28) as monthly
+    from moves
+    where day <= $end::date
+    group by all
+),
+came as (
+    select greatest(seat_day, $start::date) as day, count(*) as seats
+    from seats
+    where seat_day <= $end::date
+    group by all
+),
 days as (
     select unnest(generate_series($start::date, $end::date, interval 1 day))::date as day
 )
 select
-    d.day,
-    (select count(*) from seats s where s.seat_day <= d.day) as seats,
-    coalesce((select sum(m.people) from moves m where m.len = 1 and m.day <= d.day), 0)::bigint as daily,
-    coalesce((select sum(m.people) from moves m where m.len = 7 and m.day <= d.day), 0)::bigint as weekly,
-    coalesce((select sum(m.people) from moves m where m.len = 28 and m.day <= d.day), 0)::bigint as monthly
-from days d
-order by d.day
+    day,
+    coalesce(sum(c.seats) over until_then, 0)::bigint as seats,
+    coalesce(sum(m.daily) over until_then, 0)::bigint as daily,
+    coalesce(sum(m.weekly) over until_then, 0)::bigint as weekly,
+    coalesce(sum(m.monthly) over until_then, 0)::bigint as monthly
+from days
+left join came c using (day)
+left join moved m using (day)
+window until_then as (order by day)
+order by day
 
 -- name: weekly_retention
 -- one row is one week (its Monday) of those whose first run was in another or the same week, with how many of them ran in it

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from orchflow import format as fmt
 from orchflow.enablement.cohorts import Cohort
 from orchflow.enablement.tables.topic import TOPIC
 from orchflow.insights.adoption import AdoptionReport, GroupLine, adoption_report
@@ -58,21 +59,49 @@ def _screen(
     return AdoptionScreen(
         report,
         lines(report.days, "day", "people", "what", unit="count", title="People who ran agents, and seats, by day"),
-        stacked_bars(report.months, "month", "people", "what", unit="count", title="Who came, stayed, came back and stopped, by month"),
+        _by_month(report),
         funnel(steps, title="From the seat to the habit", withheld=FEW),
         _heat(report, shown),
         cohort_frame(shown),
     )  # fmt: skip
 
 
+def _by_month(report: AdoptionReport) -> dict[str, Any]:
+    title = "Who came, stayed, came back and stopped, by month"
+    drawn = stacked_bars(report.months, "month", "people", "what", unit="count", title=title)
+    drawn["layout"]["xaxis"] |= {
+        "type": "date",
+        "tickformat": "%b\n%Y",
+        "dtick": "M1",
+        "hoverformat": "%B %Y",
+    }
+    return drawn
+
+
 def _heat(report: AdoptionReport, shown: Sequence[Cohort]) -> dict[str, Any]:
     weeks = min(max((len(cohort.retained) for cohort in shown), default=0), MOST_WEEKS)
     names = [_called(cohort) for cohort in shown]
-    shares = [[cohort.share(age) for age in range(weeks)] for cohort in shown]
+    shares = [[_drawn(cohort, age) for age in range(weeks)] for cohort in shown]
+    words = [[_said(cohort, age) for age in range(weeks)] for cohort in shown]
     if report.retained:
-        names, shares = ["All cohorts", *names], [list(report.retained[:weeks]), *shares]
+        whole = list(report.retained[:weeks])
+        names, shares = ["All cohorts", *names], [whole, *shares]
+        words = [["" if part is None else fmt.percent(part, digits=0) for part in whole], *words]
     title = "Of those who began in a week, how many ran agents in each week since"
-    return heat_map(shares, names, [str(age) for age in range(weeks)], title=title, of="week")
+    return heat_map(shares, words, names, [str(age) for age in range(weeks)], title=title, of="week")
+
+
+def _drawn(cohort: Cohort, age: int) -> float | None:
+    share = cohort.share(age)
+    return cohort.bound(age) if share is None else share
+
+
+def _said(cohort: Cohort, age: int) -> str:
+    """The share in a cell in words; of one that is not told, what it is at least, or less than."""
+    share, bound = cohort.share(age), cohort.bound(age)
+    if share is not None:
+        return fmt.percent(share, digits=0)
+    return "" if bound is None else f"{'≥' if cohort.most[age] else '<'} {fmt.percent(bound, digits=0)}"
 
 
 def _called(cohort: Cohort) -> str:
@@ -196,9 +225,7 @@ def funnel_frame(report: AdoptionReport) -> pd.DataFrame:
 
 def over_time(frame: pd.DataFrame, axis: str) -> tuple[pd.DataFrame, dict[str, Column]]:
     """Counts over time with a column for each thing that is counted."""
-    wide = frame.pivot(index=axis, columns="what", values="people").loc[frame[axis].unique()].reset_index()
+    wide = frame.pivot(index=axis, columns="what", values="people").reset_index()
     names = [str(name) for name in wide.columns if name != axis]
-    heads = {axis: Column(axis.capitalize(), "day" if axis == "day" else "text")} | {
-        name: Column(name, "count") for name in names
-    }
+    heads = {axis: Column(axis.capitalize(), "day")} | {name: Column(name, "count") for name in names}
     return wide, heads
