@@ -246,7 +246,7 @@ def _value(facts: Facts, own: Metric, row: dict[str, Any] | None) -> tuple[Numbe
     begun = [(first, base) for first, base in firsts if first and first != date.min]
     if len({first for first, _ in begun}) > 1 and max(begun)[0] > facts.period.start:
         latest, base = max(begun)
-        return None, f"{THINGS[base]} are known only since {period_in_words(latest, latest)}"
+        return None, known_since(base, latest)
     value = _number(facts, own, row)
     if not value and (outside := _not_known_then(facts, own)):
         return None, outside
@@ -263,7 +263,12 @@ def _not_known_then(facts: Facts, own: Metric) -> str:
     first, base = min(firsts, default=(date.min, None))
     if base is None or first <= facts.period.end:
         return ""
-    return f"{THINGS[base]} are known only since {period_in_words(first, first)}"
+    return known_since(base, first)
+
+
+def known_since(base: Base, first: date) -> str:
+    """What is said of a figure of things that are not all known on its days, and so cannot be divided by one another."""
+    return f"{THINGS[base]} begin on {period_in_words(first, first)}: choose days from then on"
 
 
 def clear_filter(unknown: Collection[str]) -> str:

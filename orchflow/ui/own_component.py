@@ -24,5 +24,7 @@ def _registered(manager: BidiComponentManager, name: str) -> Callable[..., Any]:
     here, owner = Path(__file__).parent, f"orchflow_{name}"
     manifest = ComponentManifest(owner, "1", [ComponentConfig(name, f"{name}_assets")])
     manager.register_from_manifest(manifest, here)
-    style = f"{name}.css" if (here / f"{name}_assets" / f"{name}.css").exists() else None
-    return component(f"{owner}.{name}", js=f"{name}.js", css=style)
+    style = here / f"{name}_assets" / f"{name}.css"
+    # its text comes with the component: a file of its own would come after what it styles was seen without it
+    css = style.read_text(encoding="utf-8") if style.exists() else None
+    return component(f"{owner}.{name}", js=f"{name}.js", css=css)

@@ -141,7 +141,7 @@ def test_cost_per_run_is_not_said_when_runs_are_known_for_a_part_only(
     two_months(facts)
     facts.runs(facts.run("claims", ago(1)))
     found = figure(report(ws), "total_cost_per_run")
-    assert (found.value, found.missing) == (None, "Runs are known only since 19 Nov 2026")
+    assert (found.value, found.missing) == (None, "Runs begin on 19 Nov 2026: choose days from then on")
 
 
 def test_cost_per_run_is_not_said_for_one_provider(facts: SmallFacts, ws: Workspace) -> None:

@@ -172,7 +172,7 @@ def test_before_anything_is_known_and_of_days_to_come_nothing_is_a_zero(
     keys = ("cost", "calls", "runs", "accepted", "infrastructure_cost")
     long_ago, to_come = Filters(ago(300), ago(290)), Filters(ago(-5), ago(-9))
     told = {key: figure.missing or "" for key, figure in read(ws, *keys, over=long_ago).items()}
-    assert all("are known only since" in told[key] for key in keys[:-1]), told
+    assert all("choose days from then on" in told[key] for key in keys[:-1]), told
     assert told["infrastructure_cost"].startswith("No infrastructure is recorded")
     told = {key: figure.missing or "" for key, figure in read(ws, *keys, over=to_come).items()}
     assert set(told.values()) == {"These days are still to come"}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from orchflow.costs.tables.topic import TOPIC
-from orchflow.inputs.columns import CURRENCY, LONGEST_NAME, NOTE, Money, agent_field, money, provider_field
+from orchflow.inputs.columns import CURRENCY, LONGEST_NAME, NOTE, Money, agent_field, money
 from orchflow.people.tables import Team
 from orchflow.planning.tables import Project
 from orchflow.store.columns import field, text_enum
@@ -90,5 +90,7 @@ class CostEntry(Tracked, Base):
     agent: Mapped[str | None] = mapped_column(
         sa.String(LONGEST_NAME), info=agent_field("The agent that it is for.")
     )
-    provider: Mapped[str | None] = mapped_column(sa.String(LONGEST_NAME), info=provider_field("Who is paid."))
+    provider: Mapped[str | None] = mapped_column(
+        sa.String(LONGEST_NAME), info=field("Provider", about="Who is paid.")
+    )
     note: Mapped[str | None] = mapped_column(sa.String(1000), info=NOTE)
