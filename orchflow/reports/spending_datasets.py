@@ -34,7 +34,7 @@ def _anomalies(reading: Reading) -> pd.DataFrame:
             reading.ws.currency, came_of(each) or None, ", ".join(each.events) or None,
             None if each.opinion is None else each.opinion.verdict,
         )
-        for each in facts.spending.anomalies.items
+        for each in facts.spending.anomalies_by_day.items
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=[*ANOMALY_KINDS], dtype=object)
 

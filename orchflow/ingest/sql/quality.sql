@@ -110,7 +110,7 @@ select other from same_platform where source = $source order by other
 -- One row: days with completed runs of the sources asked for, those of them without usage of any source, and the runs on these.
 with ran as (
     select day, sum(completed)::bigint as runs
-    from runs_daily
+    from runners_daily
     where day between $start and $end and coalesce(list_contains($sources::varchar[], source), true)
     group by day
     having sum(completed) > 0

@@ -33,7 +33,7 @@ APART_DAYS = 7
 class Anomaly:
     """A day of one scope outside what is ordinary for it, and by how much; `low` to `high` would have been ordinary.
 
-    `parts` are what it mostly came of, the most telling dimension first; `events` what happened that day and may explain it;
+    `parts` are what it mostly came of, the most telling dimension first, where that was asked for; `events` what happened that day and may explain it;
     `opinion` what somebody said of it, with which it is no longer open.
     """
 
@@ -154,10 +154,11 @@ def episodes(items: Iterable[Anomaly]) -> tuple[Episode, ...]:
     )
 
 
-def anomalies(facts: Facts, *, least: Least = LEAST) -> Anomalies:
+def anomalies(facts: Facts, *, least: Least = LEAST, each_day: bool = True) -> Anomalies:
     """The days of the period out of the ordinary, of everything and of every scope (`anomaly_scopes`).
 
-    Filters choose the scopes that are told, and narrow no scope itself, but for sources.
+    Filters choose the scopes that are told, and narrow no scope itself, but for sources. What it came of is looked for of `each_day`,
+    or only of the worst day of each episode, which is all that episodes and their folds tell.
     """
     last, first = last_known(facts), facts.reach.usage_from
     if facts.recording.nothing:
@@ -179,27 +180,32 @@ def anomalies(facts: Facts, *, least: Least = LEAST) -> Anomalies:
     reading = Scopes(facts, start, end, least)
     if not reading.judged:
         return Anomalies((), None, None, missing=NO_PRICE if facts.privacy.people else WITHHELD)
-    return _found(reading)
+    return _found(reading, each_day)
 
 
 def _from(first: date) -> str:
     return f"A day is judged by at least {LEAST_DAYS} days before it: the first of them is {first + DAY * LEAST_DAYS}"
 
 
-def _found(reading: Scopes) -> Anomalies:
+def _found(reading: Scopes, each_day: bool) -> Anomalies:
     outside = [
         _anomaly(reading, name, outlier)
         for name, judged in reading.judged.items()
         for outlier in judged.outliers
         if reading.told(name, reading.days[name].keys[outlier.series])
     ]
-    parts = _parts(reading, outside)
+    asked = outside if each_day else [episode.worst for episode in episodes(outside)]
+    parts = dict(zip(map(id, asked), _parts(reading, asked), strict=True))
     said = opinions(reading.facts.ws.store, reading.start, reading.end)
-    notes = happened(reading.facts.ws.store, reading.start, reading.end)
+    notes: dict[date, list[Happened]] = {}
+    for note in happened(reading.facts.ws.store, reading.start, reading.end):
+        notes.setdefault(note.day, []).append(note)
     items = [
-        replace(each, parts=parts[place], opinion=_opinion(said, each), events=_events(notes, each))
-        for place, (each, _) in enumerate(outside)
-    ]
+        replace(
+            each, parts=parts.get(id(each), ()), opinion=_opinion(said, each), events=_events(notes.get(each.day, ()), each)
+        )
+        for each in outside
+    ]  # fmt: skip
     items.sort(
         key=lambda each: (-each.day.toordinal(), each.dimension != WORKSPACE, -abs(each.excess), each.value)
     )
@@ -214,7 +220,7 @@ def _found(reading: Scopes) -> Anomalies:
     return Anomalies(tuple(items), reading.start, reading.end, len(told) - young, young, days=days)
 
 
-def _anomaly(reading: Scopes, name: str, outlier: Outlier) -> tuple[Anomaly, Outlier]:
+def _anomaly(reading: Scopes, name: str, outlier: Outlier) -> Anomaly:
     days = reading.days[name]
     value = days.keys[outlier.series]
     least = 0.0 if np.nanmin(days.values[outlier.series]) >= 0 else -np.inf
@@ -223,14 +229,13 @@ def _anomaly(reading: Scopes, name: str, outlier: Outlier) -> tuple[Anomaly, Out
         Decimal(f"{amount:.6f}") for amount in (outlier.expected, max(outlier.low, least), outlier.high)
     )
     cost = days.exact.get((value, outlier.day), Decimal(0))
-    found = Anomaly(days.day(outlier.day), name, value, label, cost, expected, low, high, outlier.weeks)
-    return found, outlier
+    return Anomaly(days.day(outlier.day), name, value, label, cost, expected, low, high, outlier.weeks)
 
 
-def _parts(reading: Scopes, outside: Sequence[tuple[Anomaly, Outlier]]) -> list[tuple[Part, ...]]:
+def _parts(reading: Scopes, outside: Sequence[Anomaly]) -> list[tuple[Part, ...]]:
     """What each came of: of the workspace from the scopes that were judged, of any other from its own rows."""
     names = reading.facts.names
-    apart = [each for each, _ in outside if each.dimension != WORKSPACE]
+    apart = [each for each in outside if each.dimension != WORKSPACE]
     of_one = iter(
         parts_of_one(
             reading.facts, [(each.dimension, each.value, each.day, each.weeks, each.excess) for each in apart]
@@ -243,7 +248,7 @@ def _parts(reading: Scopes, outside: Sequence[tuple[Anomaly, Outlier]]) -> list[
     }
     return [
         parts_of_all(names, of_all, each.day, each.excess) if each.dimension == WORKSPACE else next(of_one)
-        for each, _ in outside
+        for each in outside
     ]
 
 

@@ -63,15 +63,19 @@ class ArrowCells(Mapping[tuple[str, int], Decimal]):
         self, keys: Sequence[str], rows: npt.NDArray[np.int32], places: npt.NDArray[np.int64], sums: pa.ChunkedArray[Any]
     ) -> None:  # fmt: skip
         self._keys, self._rows, self._places, self._sums = keys, rows, places, sums
+        self._at: dict[tuple[int, int], int] | None = None
 
     def __getitem__(self, key: tuple[str, int]) -> Decimal:
         value, place = key
         if value not in self._keys:
             raise KeyError(key)
-        [*found] = np.flatnonzero((self._rows == self._keys.index(value)) & (self._places == place))
-        if not found:
+        if self._at is None:
+            pairs = zip(self._rows.tolist(), self._places.tolist(), strict=True)
+            self._at = {pair: number for number, pair in enumerate(pairs)}
+        number = self._at.get((self._keys.index(value), place))
+        if number is None:
             raise KeyError(key)
-        return Decimal(self._sums[int(found[0])].as_py())
+        return Decimal(self._sums[number].as_py())
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         return ((self._keys[row], int(place)) for row, place in zip(self._rows, self._places, strict=True))

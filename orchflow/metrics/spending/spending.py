@@ -48,5 +48,10 @@ class Spending:
 
     @cached_property
     def anomalies(self) -> Anomalies:
-        """The days of the period that are out of the ordinary."""
+        """The days of the period that are out of the ordinary, and what the worst day of each episode came of."""
+        return anomalies(self._facts, each_day=False)
+
+    @cached_property
+    def anomalies_by_day(self) -> Anomalies:
+        """The same, and what each of the days came of."""
         return anomalies(self._facts)

@@ -83,6 +83,17 @@ def test_a_dear_day_is_found_with_what_it_came_of(ws: Workspace, facts: SmallFac
     ]  # fmt: skip
 
 
+def test_folds_need_only_what_the_worst_day_of_each_episode_came_of(ws: Workspace, facts: SmallFacts) -> None:
+    usual(facts)
+    facts.calls(facts.call(ago(4), "20", caller="writer"), facts.call(ago(3), "36", caller="writer"))
+    in_full, told = found(ws), anomalies(asked(ws, LATELY), each_day=False)
+    assert all(each.parts for each in in_full.items if each.dimension != "part")
+    assert {each.day for each in told.items if each.parts} == {ago(3)}
+    worst = [episode.worst for episode in told.episodes]
+    assert worst == [episode.worst for episode in in_full.episodes]
+    assert [fold.head.worst for fold in told.folds] == [fold.head.worst for fold in in_full.folds]
+
+
 def test_opposite_moves_of_two_agents_are_found_in_each(ws: Workspace, facts: SmallFacts) -> None:
     usual(facts)
     facts.calls(facts.call(ago(2), "15", caller="claims"), facts.call(ago(2), "-15", caller="writer"))
