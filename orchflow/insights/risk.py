@@ -93,26 +93,15 @@ def risk_report(facts: Facts) -> RiskReport:
 
 
 def _register(shown: list[ShownRisk]) -> pd.DataFrame:
-    columns = [
-        "number",
-        "title",
-        "agent",
-        "inherent",
-        "residual",
-        "shown",
-        "level",
-        "treatment",
-        "status",
-        "owner",
-    ]
     rows = [
-        (
-            risk.row.id, risk.row.title, risk.row.agent or risk.row.system, score(risk.inherent), score(risk.residual), risk.score,
-            [level(risk.score)], in_words(risk.row.treatment), in_words(risk.row.status), risk.owner or None,
-        )
+        {
+            "number": risk.row.id, "title": risk.row.title, "level": [level(risk.score)], "shown": risk.score, "residual": score(risk.residual),
+            "inherent": score(risk.inherent), "owner": risk.owner or None, "agent": risk.row.agent or risk.row.system,
+            "treatment": in_words(risk.row.treatment), "status": in_words(risk.row.status),
+        }
         for risk in shown
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows)
 
 
 def _signals(shown: list[ShownRisk]) -> pd.DataFrame:
@@ -120,14 +109,14 @@ def _signals(shown: list[ShownRisk]) -> pd.DataFrame:
     tied = [risk for risk in shown if risk.signal is not None and risk.row.signal is not None]
     tied.sort(key=lambda risk: (order.index(risk.signal.state) if risk.signal else 0, -risk.score))
     rows = [
-        (
-            risk.row.id, risk.row.title, [risk.signal.state], in_words(str(risk.row.signal)), risk.signal.reason,
-            risk.residual[0], risk.shown[0],
-        )
+        {
+            "number": risk.row.id, "title": risk.row.title, "state": [risk.signal.state], "reason": risk.signal.reason,
+            "signal": in_words(str(risk.row.signal)), "assessed": risk.residual[0], "now": risk.shown[0],
+        }
         for risk in tied
         if risk.signal is not None
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["number", "title", "state", "signal", "reason", "assessed", "now"])
+    return pd.DataFrame(rows)
 
 
 def _overdue(facts: Facts, people: Mapping[int, str]) -> pd.DataFrame:

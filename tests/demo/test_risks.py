@@ -43,7 +43,7 @@ def test_reviews_are_overdue_where_nobody_looked_again(filled: Filled) -> None:
 def test_the_history_knows_how_many_were_high(filled: Filled) -> None:
     ws, _ = filled
     ends = [
-        datetime.combine(NOW.date() - timedelta(days=179 - day), NOW.timetz()) for day in TRUTH["high_on_day"]
+        datetime.combine(NOW.date() - timedelta(days=180 - day), NOW.timetz()) for day in TRUTH["high_on_day"]
     ]
     with ws.store.read() as session:
         stood = standings(session, ends)

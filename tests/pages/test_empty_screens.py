@@ -21,7 +21,7 @@ def test_the_step_that_fills_a_screen_ships_with_its_guide() -> None:
 def test_every_screen_that_begins_empty_leads_to_its_step(browser: Browser) -> None:
     viewer = browser.person(Role.VIEWER)
 
-    for name in ("plan", "board", "sprints", "timeline", "flow_metrics", "cost", "agents"):
+    for name in ("plan", "board", "sprints", "timeline", "flow_metrics", "cost", "agents", "risk"):
         shown = browser.visit(name, viewer)
         step = BY_NAME[name].filled_by
         assert not shown.exception, name

@@ -24,7 +24,7 @@ def said(shown: object) -> str:
     ("role", "todo"), [(Role.MANAGER, "Add the first one"), (Role.VIEWER, "A manager keeps")]
 )
 def test_an_empty_register_says_what_to_do(browser: Browser, role: Role, todo: str) -> None:
-    shown = browser.open("risk", browser.person(role))
+    shown = browser.visit("risk", browser.person(role))
     assert not shown.exception
     assert todo in said(shown)
 

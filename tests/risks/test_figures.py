@@ -121,7 +121,7 @@ def test_open_and_high_ones_are_held_against_28_days_ago(register: Workspace) ->
     told = figure(facts(register), "high_risks")
     assert (told.value, told.previous) == (3, 2)  # Bias was 2 × 5
     assert figure(facts(register), "open_risks").previous == 4
-    assert told.note == "of 4 open risks, 2 28 days ago"
+    assert told.note == "of 4 open risks; 28 days ago 2"
 
 
 def test_they_are_narrowed_to_an_agent(register: Workspace) -> None:
@@ -195,7 +195,7 @@ def test_signals_are_read_from_the_facts_of_28_days(space: Workspace) -> None:
         "claims": "breached", "quiet": "unknown", "all": "breached", "pii": "unknown", "sovereign": "unknown", "late": "breached",
         "undated": "unknown", "unattributed": "calm", "spend": "unknown",
     }  # fmt: skip
-    assert told[tied["claims"].id].reason == "Error rate of 28 days 10 % is above 2 %"
+    assert told[tied["claims"].id].reason == "Error rate of 28 days 10 % is above 2.0 %"
     assert told[tied["pii"].id].reason.startswith("Not recorded")
     assert told[tied["late"].id].reason == "Its review is 10 days overdue"
     raised = figure(facts(space), "risks_raised")

@@ -45,7 +45,7 @@ def _over_time(facts: Facts, rows: list[Any], of: str, note: str) -> Reading:
         return _counted(facts, rows, note)
     told = [getattr(week, of) if week else None for week in facts.risks.weeks]
     before = told[-LIKE_FOR_LIKE]
-    then = "" if before is None else f", {before:,} 28 days ago"
+    then = "" if before is None else f"; 28 days ago {before:,}"
     spark = tuple(float(count) for count in told if count is not None)
     return Reading(len(rows), note + then, previous=before, spark=spark)
 
