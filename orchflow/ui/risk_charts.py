@@ -11,9 +11,9 @@ from orchflow.ui import palette
 from orchflow.ui.chart_style import WRITTEN, as_written, base_layout
 
 SIDE = 5
-MARK = 21
+MARK = 19
 """Pixels of a numbered mark."""
-STEP = 0.3
+STEP = 0.32
 TONES = {"low": (palette.GOOD, 0.13), "middling": (palette.AMBER, 0.18), "high": (palette.BAD, 0.2)}
 
 
@@ -99,7 +99,7 @@ def _marks(
     return {
         "type": "scatter", "mode": "markers+text", "name": name,
         "x": [where[mark.number][0] for mark in chosen], "y": [where[mark.number][1] for mark in chosen],
-        "text": [str(mark.number) for mark in chosen], "textfont": {"color": palette.PAGE, "size": 11},
+        "text": [str(mark.number) for mark in chosen], "textfont": {"color": palette.PAGE, "size": 10},
         "marker": {"size": MARK, "color": colour, "line": {"color": palette.PAGE, "width": 1}},
         "customdata": [as_written(mark.words) for mark in chosen], "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip

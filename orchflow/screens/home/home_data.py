@@ -53,9 +53,7 @@ def home_screen(actor: Actor, now: datetime, today: date) -> HomeScreen:
         actor, actor.role, now, today, reader, privacy, f"{data_version} {sources}", currency()
     )
     plan = _plan(actor, now, privacy, version)
-    own_version = (
-        f"{version} {ws.store.version('guidance')} {ws.store.version('alerts')} {data_version} {sources}"
-    )
+    own_version = f"{version} {ws.store.version('guidance')} {ws.store.version('alerts')} {ws.store.version('risks')} {data_version} {sources}"
     own = _own(actor, actor.user_id, actor.role, now, privacy, own_version, plan)
     report = HomeReport(actor.role, journey_day(ws.start_date, today), data, plan, own, read_at)
     return HomeScreen(report, bars, days)

@@ -38,6 +38,7 @@ def next_of(actor: Actor, person_id: int | None) -> list[Next]:
     actor.require(Permission.PLAN_VIEW)
     version = (
         f"{guidance_version()} {workspace().store.version('plan')} {workspace().store.version('alerts')}"
+        f" {workspace().store.version('risks')}"
     )
     sees = actor.may(Permission.PERSON_FIGURES)
     return _next(version, actor.user_id, sees, person_id, clock.today(workspace().zone), actor)
