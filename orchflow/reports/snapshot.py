@@ -28,7 +28,7 @@ from orchflow.progress import Progress, untold
 from orchflow.reports.dataset import Column, Dataset, Reading, Selection
 from orchflow.reports.datasets import list_datasets
 from orchflow.reports.fact_datasets import FactDataset
-from orchflow.reports.plan_datasets import PlanDataset
+from orchflow.reports.plan_dataset import PlanDataset
 from orchflow.warehouse.extract import Extract
 from orchflow.workspace import Workspace
 
