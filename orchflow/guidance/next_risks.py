@@ -20,7 +20,7 @@ def next_reviews(asked: Asked) -> Iterator[Next]:
         if risk.status is RiskStatus.CLOSED or due is None or due > asked.today + SOON:
             continue
         late = due < asked.today
-        reason = f"Its review was due on {day(due)}" if late else f"Its review is due on {day(due)}"
+        reason = f"It {'was' if late else 'is'} due on {day(due)}"
         yield Next(
             "review", "attention" if late else "todo", f"Review the risk: {risk.title}", reason, "risk",
             {"risk": str(risk.id)}, rank=((due - asked.today).days,),
