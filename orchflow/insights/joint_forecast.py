@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from orchflow import clock
 from orchflow.costs.hourly_rates import may_see_rates
-from orchflow.insights.ledger import ledger_rows
+from orchflow.insights.ledger import ledger_rows, may_open
 from orchflow.metrics.unpriced import in_words
 from orchflow.people.permissions import Actor
 from orchflow.planning.days import day_of
@@ -76,6 +76,7 @@ def joint_forecast(
 
     Forbidden for those who may not see the ledger, NotFound for an effort that there is not.
     """
+    may_open(actor)
     at = now or clock.now()
     today = day_of(at, ws.zone)
     with ws.store.read() as session:

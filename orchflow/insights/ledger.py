@@ -135,8 +135,8 @@ def ledger_rows(
 ) -> pa.Table:  # fmt: skip
     """The lines as a table; of each block of days that begins with one of `blocks`, without the plan's points and hours, where
     some are asked for. Forbidden for those who may not see figures of single people."""
-    _allowed(actor, start, end)
-    actor.require(Permission.PERSON_FIGURES)
+    may_open(actor)
+    _in_order(start, end)
     asked = _asked(actor, start, end, effort=effort_id, blocks=list(blocks), plan=not blocks, deepest=deepest)
     return ws.warehouse.query(_query("ledger"), asked)
 
@@ -160,9 +160,19 @@ def _told(ws: Workspace, actor: Actor, start: date, end: date) -> Ledger:
     )  # fmt: skip
 
 
+def may_open(actor: Actor) -> None:
+    """Forbidden for those who may not see the ledger with the lines of single efforts and below."""
+    for permission in (*NEEDED, Permission.PERSON_FIGURES):
+        actor.require(permission)
+
+
 def _allowed(actor: Actor, start: date, end: date) -> None:
     for permission in NEEDED:
         actor.require(permission)
+    _in_order(start, end)
+
+
+def _in_order(start: date, end: date) -> None:
     if end < start:
         raise Invalid(
             [Problem(None, "to", f"{end} is before the first day, {start}")], "Exchange the two days."

@@ -334,6 +334,7 @@ def test_days_of_use_on_which_no_price_of_a_model_holds_are_named(ws: Workspace)
     load(
         ws, *(call(f"d{day}", at(day)) for day in ("09", "10", 11, 12, 19, 20, 21)), call("again", at(21), calls=4),
         call("other", at(11), model="nobody"),
+        call("nothing used", at(11), status="failed", input_tokens=None, output_tokens=None),
     )  # fmt: skip
     prices_in_force(ws)
     assert [

@@ -6,10 +6,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
+import pytest
 
 from orchflow import clock
+from orchflow.errors import Forbidden, NotFound
 from orchflow.insights.joint_forecast import both, each, joint_forecast, simulate
-from orchflow.people.permissions import SYSTEM
+from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.planning.work.efforts import create_effort
 from orchflow.planning.work.projects import create_project
 from orchflow.planning.work.tasks import create_task
@@ -44,6 +46,13 @@ def test_days_of_much_work_carry_their_money() -> None:
     days, costs = simulate(np.array([0, 4]), np.array([0.0, 100]), 8, trials=400)
     assert set(costs) == {200.0}  # two days of work, however many days without any lie between
     assert days.max() > days.min() >= 2
+
+
+def test_who_may_not_see_it_is_not_told_either_which_efforts_there_are(ws: Workspace, viewer: Actor) -> None:
+    with pytest.raises(Forbidden):
+        joint_forecast(ws, viewer, 404)
+    with pytest.raises(NotFound):
+        joint_forecast(ws, SYSTEM, 404)
 
 
 def test_it_refuses_where_there_is_nothing_to_go_by(ws: Workspace) -> None:

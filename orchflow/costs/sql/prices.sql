@@ -313,11 +313,11 @@ create or replace temp table recounted as select distinct day from undone
 delete from price_before where run = $run
 
 -- name: days_without_price
--- one row per provider and model that has prices, but none on some days of its use: how many days, with how many calls
+-- one row per provider and model that has prices, but none on some days of its use: how many days, with how many calls; those of which nothing was used need none
 with used as (
     select provider, model, day, sum(calls) as calls
     from callers_daily
-    where model is not null
+    where model is not null and provenance <> 'unused'
     group by all
 ), covered as (
     select provider, model, from_at, until_at from price_stretches group by all
