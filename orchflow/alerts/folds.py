@@ -26,7 +26,8 @@ from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, UNATTRIBUTED, Filters
 from orchflow.metrics.metric import Dimension
 from orchflow.metrics.privacy import privacy_of
-from orchflow.metrics.read import comparable, lines
+from orchflow.metrics.read import lines
+from orchflow.metrics.sided import comparable
 from orchflow.metrics.spending.contributors import ORDER, TELLING
 from orchflow.people.permissions import Actor
 from orchflow.workspace import Workspace

@@ -19,10 +19,12 @@ from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, Filters, month_to_date, period_in_words, window_of
 from orchflow.metrics.metric import PLAN_DIMENSIONS, Dimension, Figure, Number, PlanDimension
 from orchflow.metrics.names import Names
+from orchflow.metrics.periods import Sides, of_keys, read_sides
 from orchflow.metrics.plan_parts import check_parts_of_teams, plan_lines, value_names
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import SMALL_GROUPS, Privacy
-from orchflow.metrics.read import comparable, figures, lines
+from orchflow.metrics.read import figures
+from orchflow.metrics.sided import Sided, comparable, sided
 from orchflow.people.small_groups import WITHHELD
 from orchflow.workspace import Workspace
 
@@ -67,7 +69,7 @@ def days_of(rule: AlertRuleRow, today: date) -> Filters:
 
 @dataclass
 class Group:
-    """Rules that are read together, since they see the same of the same days: one query, and one more for each dimension."""
+    """Rules that see the same of the same days."""
 
     facts: Facts
     rules: list[AlertRuleRow] = field(default_factory=list)
@@ -76,6 +78,11 @@ class Group:
     def keys(self) -> tuple[str, ...]:
         """Their figures."""
         return _keys(self.rules)
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """By which they take it apart."""
+        return tuple(dict.fromkeys(cast(Dimension, rule.dimension) for rule in self.rules if rule.dimension))
 
     def by(self, dimension: Dimension) -> list[AlertRuleRow]:
         """Those that take their figure apart by a dimension."""
@@ -91,7 +98,7 @@ class Measures:
         self.reach = reach or coverage(ws.warehouse, now)
 
     def groups(self, asked: Iterable[Asked]) -> list[Group]:
-        """The rules over figures that are queries, as few queries as they need."""
+        """The rules over figures that are queries, by what they see of which days."""
         groups: dict[tuple[object, ...], Group] = {}
         names: dict[Privacy, Names] = {}
         for rule, owner in asked:
@@ -105,17 +112,29 @@ class Measures:
             groups[key].rules.append(rule)
         return list(groups.values())
 
-    def of_group(self, group: Group) -> dict[int, list[Measure]]:
-        """The measures of each rule of a group, by its id."""
-        whole = {each.key: each for each in figures(group.facts, group.keys, trends=False)}
-        dimensions = dict.fromkeys(cast(Dimension, rule.dimension) for rule in group.rules if rule.dimension)
-        parts = {by: _parts(group.facts, by, group.by(by), whole) for by in dimensions}
-        return {
-            rule.id: self._measured(
-                group.facts, rule, whole[str(rule.figure)], parts.get(cast(Dimension, rule.dimension), {})
-            )
-            for rule in group.rules
-        }
+    def read(self, groups: Sequence[Group]) -> dict[int, list[Measure]]:
+        """The measures of each rule of groups whose readers see the same, by its id."""
+        keys = _keys([rule for group in groups for rule in group.rules])
+        for group in groups:
+            for key in group.keys:
+                group.facts.actor.require(METRICS[key].permission)
+        whole = read_sides([group.facts for group in groups], keys)
+        parts: dict[Dimension, dict[int, Sides]] = {}
+        for by in dict.fromkeys(by for group in groups for by in group.dimensions):
+            members = [group for group in groups if group.by(by)]
+            wanted = _keys([rule for group in members for rule in group.by(by)])
+            read = read_sides([group.facts for group in members], wanted, by)
+            parts[by] = {id(group): sides for group, sides in zip(members, read, strict=True)}
+        found: dict[int, list[Measure]] = {}
+        for group, sides in zip(groups, whole, strict=True):
+            known = of_keys(sides, group.keys)
+            totals = {period: lines.get("", {}) for period, lines in known.items()}
+            told = {key: sided(group.facts, METRICS[key], totals) for key in group.keys}
+            apart = {by: _parts(group, by, parts[by][id(group)], told) for by in group.dimensions}
+            for rule in group.rules:
+                own, dimension = str(rule.figure), cast(Dimension, rule.dimension)
+                found[rule.id] = self._measured(group.facts, rule, told[own], apart.get(dimension, {}))
+        return found
 
     def of_function(self, rule: AlertRuleRow, owner: Owner) -> list[Measure]:
         """The measures of a rule over a figure that is a function."""
@@ -131,7 +150,7 @@ class Measures:
             narrowed = {FILTERED[cast(Dimension, dimension)]: (rule.part,)}
             facts = facts.over(Filters(days.start, days.end, **cast(Any, narrowed)))
         [told] = figures(facts, (own.key,), trends=False)
-        return [_of_figure(told, "", "now" if own.window == "now" else _words(days))]
+        return [_of_figure(told, own.unit, "now" if own.window == "now" else _words(days))]
 
     def _by_plan(self, facts: Facts, key: str, by: PlanDimension) -> list[Measure]:
         found = [line for line in plan_lines(facts, [key], by=by) if line["value"] != SMALL_GROUPS]
@@ -152,19 +171,19 @@ class Measures:
         )
 
     def _measured(
-        self, facts: Facts, rule: AlertRuleRow, whole: Figure, parts: Mapping[str, Mapping[str, Measure]]
+        self, facts: Facts, rule: AlertRuleRow, whole: Sided, parts: Mapping[str, Mapping[str, Measure]]
     ) -> list[Measure]:
-        period = _words(facts.period)
-        missing = whole.missing or self._stale(whole.key, facts)
+        key, unit, period = str(rule.figure), METRICS[str(rule.figure)].unit, _words(facts.period)
+        missing = whole.missing or self._stale(key, facts)
         if missing:
-            return [Measure("", "", whole.unit, period, missing=missing)]
+            return [Measure("", "", unit, period, missing=missing)]
         if rule.dimension is None:
-            return [_of_figure(whole, "", period)]
-        known = parts[whole.key]
+            return [_of_figure(whole, unit, period)]
+        known = parts[key]
         if rule.part is None:
             return [each for each in known.values() if each.scope != SMALL_GROUPS]
         label = facts.names.distinct(cast(Dimension, rule.dimension), [rule.part]).get(rule.part, rule.part)
-        own = known.get(rule.part) or nothing_of(facts, whole.key, rule.part, label)
+        own = known.get(rule.part) or nothing_of(facts, key, rule.part, label)
         return [replace(own, scope="")]
 
     def _stale(self, key: str, facts: Facts) -> str:
@@ -203,53 +222,55 @@ def _keys(rules: Sequence[AlertRuleRow]) -> tuple[str, ...]:
 
 
 def _parts(
-    facts: Facts, by: Dimension, rules: Sequence[AlertRuleRow], whole: Mapping[str, Figure]
+    group: Group, by: Dimension, sides: Sides, whole: Mapping[str, Sided]
 ) -> dict[str, dict[str, Measure]]:
     """By figure and value of the dimension what it says."""
+    facts, rules = group.facts, group.by(by)
     keys = _keys(rules)
+    sides = of_keys(sides, keys)
     changing = [
         key
         for key in _keys([rule for rule in rules if rule.kind is AlertKind.CHANGE])
         if comparable(facts, key)
     ]
-    together = bool(changing) and not facts.comparison.shortened
-    now = lines(facts, keys, by=by, compared=together)
-    before = now if together or not changing else lines(facts, changing, by=by, compared=True)
-    current = {line["value"]: line for line in now if any(line[key] is not None for key in keys)}
-    sides = {line["value"]: line for line in before} if changing else {}
-    names = facts.names.distinct(by, [*dict.fromkeys([*current, *sides])])
+    current = {
+        value: line
+        for value, line in sorted(sides.get("current", {}).items())
+        if any(line.get(key) is not None for key in keys)
+    }
+    now = sides.get("compared" if facts.comparison.shortened else "current", {})
+    before = sides.get("previous", {})
+    compared = {value: (now.get(value, {}), before.get(value, {})) for value in sorted(now.keys() | before.keys())} if changing else {}  # fmt: skip
+    names = facts.names.distinct(by, [*dict.fromkeys([*current, *compared])])
     found: dict[str, dict[str, Measure]] = {key: {} for key in keys}
-    for value in dict.fromkeys([*current, *sides]):
+    for value in dict.fromkeys([*current, *compared]):
         for key in keys:
-            told = _sides(facts.comparison, key, sides.get(value)) if key in changing else (None, None)
+            told = _sides(facts.comparison, key, compared.get(value)) if key in changing else (None, None)
             if value in current:
-                number = current[value][key]
+                number = current[value].get(key)
             elif told[1]:  # there was something of it before, and is nothing now
                 number = 0 if grows_with_days(key) else None
             else:
                 continue
             missing = "" if number is not None else METRICS[key].missing
             found[key][value] = Measure(
-                value, names.get(value, value), whole[key].unit, _words(facts.period), number, missing, *told, whole[key].note
+                value, names.get(value, value), METRICS[key].unit, _words(facts.period), number, missing, *told, whole[key].note
             )  # fmt: skip
     return found
 
 
 def _sides(
-    comparison: Comparison, key: str, line: Mapping[str, Any] | None
+    comparison: Comparison, key: str, lines: tuple[Mapping[str, Any], Mapping[str, Any]] | None
 ) -> tuple[Number | None, Number | None]:
-    if line is None:
+    if lines is None:
         return None, None
-    now, before = line[key], line[f"previous_{key}"]
-    if grows_with_days(key):
-        now, before = now or 0, before or 0
-        return comparison.a_day(now, before)
-    return now, before
+    now, before = (line.get(key) for line in lines)
+    return comparison.a_day(now or 0, before or 0) if grows_with_days(key) else (now, before)
 
 
-def _of_figure(told: Figure, scope: str, period: str) -> Measure:
+def _of_figure(told: Sided | Figure, unit: str, period: str) -> Measure:
     return Measure(
-        scope, "", told.unit, period, told.value, told.missing or "", told.now, told.previous, told.note
+        "", "", unit, period, told.value, told.missing or "", told.now, told.previous, told.note
     )  # fmt: skip
 
 

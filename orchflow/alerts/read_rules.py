@@ -30,8 +30,11 @@ def verdicts_of(ws: Workspace, asked: Sequence[Asked], now: datetime) -> dict[in
     figures = [each for each in asked if each[0].kind in (AlertKind.THRESHOLD, AlertKind.CHANGE)]
     queries, functions = by_query(figures)
     found: dict[int, list[Verdict]] = {}
+    alike: dict[Privacy, list[Group]] = {}
     for group in measures.groups(queries):
-        found |= _of_group(ws, measures, group)
+        alike.setdefault(group.facts.privacy, []).append(group)
+    for groups in alike.values():
+        found |= _of_groups(ws, measures, groups)
     for rule, owner in functions:
         found[rule.id] = _tried(rule, partial(_of_function, ws, measures, rule, owner))
     burnt: dict[tuple[str, str | None], Burned] = {}
@@ -64,21 +67,27 @@ def _of_budget(
 ) -> list[Verdict]:
     """How the budgets stand is read once for all owners who may see the same."""
     if owner.privacy not in standings:
-        standings[owner.privacy] = budget_standings(ws, owner.actor, measures.today)
+        standings[owner.privacy] = budget_standings(ws, owner.actor, measures.today, reach=measures.reach)
     return budget_verdicts(rule, standings[owner.privacy])
 
 
-def _of_group(ws: Workspace, measures: Measures, group: Group) -> dict[int, list[Verdict]]:
-    """A group whose query fails is read rule by rule, so that one does not take the others along."""
+def _of_groups(ws: Workspace, measures: Measures, groups: Sequence[Group]) -> dict[int, list[Verdict]]:
+    """Groups whose query fails are read each by itself, and then rule by rule, so that one does not take the others along."""
     try:
-        read = measures.of_group(group)
+        read = measures.read(groups)
     except Exception:
-        if len(group.rules) > 1:
-            alone = [Group(group.facts, [rule]) for rule in group.rules]
-            return {key: each for part in alone for key, each in _of_group(ws, measures, part).items()}
-        [rule] = group.rules
-        return {rule.id: _tried(rule, lambda: _judged(ws, rule, measures.of_group(group)[rule.id]))}
-    return {rule.id: _judged(ws, rule, read[rule.id]) for rule in group.rules}
+        alone = _taken_apart(groups)
+        if len(alone) > 1:
+            return {key: each for part in alone for key, each in _of_groups(ws, measures, [part]).items()}
+        [rule] = groups[0].rules
+        return {rule.id: _tried(rule, lambda: _judged(ws, rule, measures.read(groups)[rule.id]))}
+    return {rule.id: _judged(ws, rule, read[rule.id]) for group in groups for rule in group.rules}
+
+
+def _taken_apart(groups: Sequence[Group]) -> list[Group]:
+    if len(groups) > 1:
+        return list(groups)
+    return [Group(groups[0].facts, [rule]) for rule in groups[0].rules]
 
 
 def _judged(ws: Workspace, rule: AlertRuleRow, measures: Sequence[Measure]) -> list[Verdict]:

@@ -19,8 +19,9 @@ from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import UNATTRIBUTED, Filters
 from orchflow.metrics.metric import Dimension, Figure, share
 from orchflow.metrics.privacy import SMALL_GROUPS
-from orchflow.metrics.read import comparable as is_comparable
-from orchflow.metrics.read import compared_bases, figures, lines, sql_of, table, unknown_narrowing
+from orchflow.metrics.read import figures, lines, sql_of, table
+from orchflow.metrics.sided import comparable as is_comparable
+from orchflow.metrics.sided import compared_bases, unknown_narrowing
 from orchflow.metrics.strips import STRIPS
 from orchflow.metrics.unconverted import UnconvertedAmount
 from orchflow.people.small_groups import ASK, SINGLE

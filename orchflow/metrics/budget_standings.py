@@ -14,6 +14,7 @@ from orchflow.costs.budgets import BUDGETS, SCOPES, BudgetRow
 from orchflow.costs.hourly_rates import may_see_rates
 from orchflow.costs.tables import BudgetPeriod
 from orchflow.metrics.catalogue import METRICS
+from orchflow.metrics.coverage import Coverage
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.filters import FILTERED, Filters
 from orchflow.metrics.metric import Dimension
@@ -60,12 +61,14 @@ class Spent:
     left_out: tuple[str, ...] = ()
 
 
-def budget_standings(ws: Workspace, actor: Actor, today: date) -> tuple[BudgetStanding, ...]:
+def budget_standings(
+    ws: Workspace, actor: Actor, today: date, *, reach: Coverage | None = None
+) -> tuple[BudgetStanding, ...]:
     """How every budget stands that is in force on `today`, by name. Forbidden without the permission to see figures.
 
     Of a scope what names it is counted: calls and costs of an agent or a provider, costs of a team or a project. Who may not
     see figures of small groups is told of people's spending what *Total cost* tells them of that scope and those days; who may not
-    see hourly rates, hours at mean rates.
+    see hourly rates, hours at mean rates. How far facts reach is read where `reach` does not say it.
     """
     actor.require(Permission.INSIGHTS_VIEW)
     budgets = [each for each in BUDGETS.list(ws.store, actor) if _in_force(each, today)]
@@ -78,7 +81,7 @@ def budget_standings(ws: Workspace, actor: Actor, today: date) -> tuple[BudgetSt
         _standing(
             ws,
             each,
-            _told(ws, actor, each, today)
+            _told(ws, actor, each, today, reach)
             if told and rows[each.id]["of_people"]
             else _counted(rows[each.id], period_start(each, today), today, first),
             today,
@@ -117,7 +120,7 @@ def _subject(budget: BudgetRow) -> str | None:
     return None if value is None else str(value)
 
 
-def _told(ws: Workspace, actor: Actor, budget: BudgetRow, today: date) -> Spent:
+def _told(ws: Workspace, actor: Actor, budget: BudgetRow, today: date, reach: Coverage | None) -> Spent:
     """As the figure of all cost tells it to this reader."""
     subject = _subject(budget)
     narrowed: dict[str, Any] = (
@@ -129,6 +132,7 @@ def _told(ws: Workspace, actor: Actor, budget: BudgetRow, today: date) -> Spent:
         Filters(period_start(budget, today), today, **narrowed),
         privacy=privacy_of(actor),
         now=min(clock.now(), midnight(today + timedelta(days=1), ws.zone)),
+        reach=reach,
     )
     told = next(iter(lines(facts, (TOTAL,))), {}).get(TOTAL)
     beside = METRICS[TOTAL].besides

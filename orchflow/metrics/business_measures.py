@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
 
 NOTHING_KEPT = "No measure of the business is kept: add one on Costs, such as claims handled"
+COUNTED = "total_cost"
 PLACES = Decimal(1).scaleb(-12)
 
 
@@ -56,11 +57,15 @@ def cost_per_measure(facts: Facts, of: Measured | None = None) -> Reading:
         return Reading(None, missing=f"{told} is 0 in {_in_words(months)}")
     if None in costs:
         lacking = [month for month, cost in zip(months, costs, strict=True) if cost is None]
+        without = " · ".join(filter(None, dict.fromkeys(_left_out(facts, lacking))))
+        if without:
+            return Reading(None, missing=f"Nothing of {_in_words(lacking)} has a cost. {without}")
         return Reading(None, missing=f"The cost of {_in_words(lacking)} is not known to you")
     value = (sum((cost for cost in costs if cost is not None), Decimal(0)) / done).quantize(PLACES)
     last = "" if facts.period.start <= months[0] else ", the last month kept"
     words = f"{told}: {done.normalize():,f} {measure.unit}, {_in_words(months)}{last}"
-    return Reading(value, note=" · ".join(filter(None, (words, _lacking(facts, months)))))
+    said = (words, _lacking(facts, months), *_left_out(facts, months))
+    return Reading(value, note=" · ".join(filter(None, dict.fromkeys(said))))
 
 
 def measure_rows(facts: Facts) -> Sequence[RowsBehind]:
@@ -90,11 +95,29 @@ def _cost(facts: Facts, month: date) -> Decimal | None:
     """What all of it cost in a month; None where it is not known, or not told to the reader alone."""
     from orchflow.metrics.read import lines  # which reads the catalogue, and that this
 
-    over = facts.over(replace(facts.filters, start=month, end=_last_day(month)))
+    over = _over(facts, month, month)
     if (over.period.start, over.period.end) != (month, _last_day(month)):
         return None
-    cost: Decimal | None = next((line["total_cost"] for line in lines(over, ("total_cost",))), None)
+    cost: Decimal | None = next((line[COUNTED] for line in lines(over, (COUNTED,))), None)
     return cost
+
+
+def _left_out(facts: Facts, months: Sequence[date]) -> list[str]:
+    """Which amounts, calls and hours of the months are in no sum of their cost: for each run of months that follow each other."""
+    from orchflow.metrics.sided import left_out
+
+    runs: list[list[date]] = []
+    for month in months:
+        if runs and _last_day(runs[-1][-1]) + timedelta(days=1) == month:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return [left_out(_over(facts, run[0], run[-1]), COUNTED) for run in runs]
+
+
+def _over(facts: Facts, first: date, last: date) -> Facts:
+    """The same over the whole months from `first` to `last`."""
+    return facts.over(replace(facts.filters, start=first, end=_last_day(last)))
 
 
 def _lacking(facts: Facts, months: Sequence[date]) -> str:

@@ -23,7 +23,7 @@ from orchflow.metrics.metric import (
     Metric,
     PlanDimension,
 )
-from orchflow.metrics.queries import lines_of
+from orchflow.metrics.queries import WINDOWS, joined_windows, lines_of
 from orchflow.metrics.told import BLOCK, TOLD, Cell, cell_of, joined, rows_of, told, value_of, withheld_cells
 from orchflow.warehouse.sql import Query
 
@@ -107,17 +107,25 @@ def with_formulas(text: Query) -> Query:
     return Query.of(text.name, _REFERENCE.sub(lambda key: expression(key[1]), text.text))
 
 
+def has(base: Base) -> str:
+    """The column that says whether a base has a row."""
+    return f"has_{base}"
+
+
 @lru_cache(maxsize=512)
 def compiled(
     keys: tuple[str, ...], by: Dimension | None = None, grain: Grain | None = None,
     narrowed: frozenset[Dimension] = frozenset(), pooled_rest: bool = False, totals: bool = False, small_told: bool = True,
+    cuts: int | None = None,
 ) -> Query:  # fmt: skip
     """One query: a row per period (`current`, `previous`), `bucket` of `grain` and `value` of `by`; a column per key.
 
     `narrowed` are the dimensions that the bound lists narrow. With `pooled_rest` every value that is not in the bound
     list `shown` is counted under OTHER, but UNATTRIBUTED stays itself. With `totals` each period has a row of its own besides
     its buckets, whose bucket is `ALL`. Unless `small_told`, what may not be told of small groups is counted under SMALL_GROUPS,
-    or left out where it would be narrowed to; buckets are those of the day on which a day is told.
+    or left out where it would be narrowed to; buckets are those of the day on which a day is told. With `cuts` it is of the bound
+    windows instead of two periods, so many days of which are cut short (`periods`); the period is the name of the window, and `has`
+    says which bases have a row there.
     """
     for key in keys:
         check_parts(key, by, grain)
@@ -126,24 +134,27 @@ def compiled(
     columns = ["period", *(["bucket"] if grain else []), *(["value"] if by else [])]
     counted = {base: [part for part in needed.values() if part.base == base] for base in used}
     rows = {
-        base: Rows(base, by, grain, narrowed, pooled_rest, small_told, _apart(counted[base])) for base in used
+        base: Rows(base, by, grain, narrowed, pooled_rest, small_told, _apart(counted[base]), cuts)
+        for base in used
     }
     tables = [f"of_{base} as (\n{_sums(rows[base], counted[base], totals)}\n)" for base in used]
     using = ", ".join(columns)
     joined = f"of_{used[0]}" + "".join(f"\nfull join of_{base} using ({using})" for base in used[1:])
-    shown = ",\n    ".join(
-        [*columns, *(f"{_result(METRICS[key], small_told, by is None)} as {key}" for key in keys)]
-    )
+    results = [f"{_result(METRICS[key], small_told, by is None)} as {key}" for key in keys]
+    if cuts is not None:
+        results += [f"of_{base}.period is not null as {has(base)}" for base in used]
+    shown = ",\n    ".join([*columns, *results])
     first, ctes = (
         f"-- one row is one {' and '.join(columns)}",
-        ",\n".join([*withheld(rows.values()), *tables]),
+        ",\n".join([*withheld(rows.values()), *([WINDOWS] if cuts is not None else []), *tables]),
     )
     return Query.of(f"metrics_{'_'.join(keys)}", f"{first}\nwith {ctes}\nselect\n    {shown}\nfrom {joined}")
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a base that a query counts, with its axes; `apart` are the dimensions by which some figure counts only a part."""
+    """The rows of a base that a query counts, with its axes; `apart` are the dimensions by which some figure counts only a part, `cuts`
+    says how many days of the bound windows are cut short, where it counts in these."""
 
     base: Base
     by: Dimension | None
@@ -152,6 +163,7 @@ class Rows:
     pooled_rest: bool = False
     small_told: bool = True
     apart: tuple[Dimension, ...] = ()
+    cuts: int | None = None
 
     @property
     def cells(self) -> tuple[Cell, Cell]:
@@ -167,7 +179,8 @@ class Rows:
     @property
     def axes(self) -> dict[str, str]:
         """Period, bucket and value of a row, as far as they are asked for."""
-        axes = {"period": "if(day between $start and $end, 'current', 'previous')"}
+        two = "if(day between $start and $end, 'current', 'previous')"
+        axes = {"period": two if self.cuts is None else "windows.window_name"}
         if self.grain:
             day = "day" if self.small_told else BLOCK
             axes["bucket"] = day if self.grain == "day" else f"date_trunc('{self.grain}', {day})::date"
@@ -185,7 +198,7 @@ class Rows:
         columns = ",\n    ".join(f"{text} as {name}" for name, text in self.axes.items())
         asked = " ".join([sums, columns, *kept])
         if self.small_told:
-            lines = lines_of(self.base, asked)
+            lines = lines_of(self.base, asked, cuts=self.cuts or 0)
             joins = "".join(each.text for each in beside(self.base, asked))
             source, also = f"(\n{lines}\n) {self.base}{joins}", "*"
         else:
@@ -198,6 +211,8 @@ class Rows:
             named = [name for each in beside(self.base, asked) for name in each.columns]
             also = ", ".join([f"{self.base}.*", *named])
             also += "".join(f", few_{name}.block is not null as few_{name}" for name in self.apart)
+        if self.cuts is not None:
+            source += joined_windows(self.base, self.cuts)
         where = "\nwhere " + "\n    and ".join(kept) if kept else ""
         return f"select\n    {columns},\n    {also}\nfrom {source}{where}"
 

@@ -24,7 +24,8 @@ from orchflow.metrics.plan_parts import (
 )
 from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import privacy_of
-from orchflow.metrics.read import comparable, definition, figure, lines, unknown_narrowing
+from orchflow.metrics.read import definition, figure, lines
+from orchflow.metrics.sided import comparable, unknown_narrowing
 from orchflow.metrics.unconverted import UnconvertedAmount
 from orchflow.metrics.unpriced import unpriced_of
 from orchflow.people.permissions import Actor, Permission

@@ -9,7 +9,8 @@ from orchflow.metrics.catalogue import metric
 from orchflow.metrics.compiler import grows_with_days
 from orchflow.metrics.metric import Dimension, Figure, Number
 from orchflow.metrics.privacy import SMALL_GROUPS
-from orchflow.metrics.read import comparable, figure, lines
+from orchflow.metrics.read import figure, lines
+from orchflow.metrics.sided import comparable
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts

@@ -10,7 +10,7 @@ from orchflow.metrics.catalogue import metric
 from orchflow.metrics.compiler import parts
 from orchflow.metrics.filters import FILTERED, UNATTRIBUTED
 from orchflow.metrics.metric import DIMENSIONS, FIXED, Base, Metric, RowsBehind
-from orchflow.metrics.read import clear_filter, unknown_narrowing
+from orchflow.metrics.sided import clear_filter, unknown_narrowing
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts

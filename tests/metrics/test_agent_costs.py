@@ -274,3 +274,20 @@ def test_the_cost_of_a_claim_is_that_of_the_whole_months_that_are_counted(
         "business_measures", "expenses", "usage_events",
     ]  # fmt: skip
     assert answer(asked(ws, over), "cost_per_measure").value == 5
+
+
+def test_the_cost_of_a_claim_tells_what_of_its_months_has_no_price(ws: Workspace, facts: SmallFacts) -> None:
+    over = Filters(date(2026, 8, 20), TODAY)
+    keep_months(ws.warehouse, "Claims handled", "claims", {date(2026, 9, 1): 20, date(2026, 10, 1): 5})
+    facts.calls(
+        facts.call(date(2026, 9, 3), None), facts.call(date(2026, 10, 3), "30"), facts.call(ago(1), None)
+    )
+    unknown = read(ws, "cost_per_measure", over=over)["cost_per_measure"]
+    assert unknown.missing == (
+        "Nothing of 1–30 Sep 2026 has a cost. Without a price: 1 call; price them on Prices"
+    )
+    facts.calls(facts.call(date(2026, 9, 4), "20"))
+    note = "Claims handled: 25 claims, 1 Sep – 31 Oct 2026 · calls are known only since 3 Sep 2026"
+    told = read(ws, "cost_per_measure", over=over)["cost_per_measure"]
+    assert (told.value, told.note) == (2, f"{note} · Without a price: 1 call; price them on Prices")
+    assert read(ws, "cost_per_measure")["cost_per_measure"].note.endswith("the last month kept")
