@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from orchflow.api.bodies import Day, read_day
-from orchflow.api.metrics import Several, UsageNarrowing
+from orchflow.api.metric_queries import Several, UsageNarrowing
 from orchflow.api.request_context import Reader
 from orchflow.encoding import as_json
 from orchflow.insights.cost import CostDimension
