@@ -46,6 +46,7 @@ class Workspace:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dispatcher", Dispatcher(self))
+        self.store.facts = self.warehouse
 
     @property
     def zone(self) -> ZoneInfo:

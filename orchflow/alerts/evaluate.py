@@ -27,6 +27,7 @@ from orchflow.alerts.states import Place, follow
 from orchflow.alerts.tables import Alert, AlertEntry, AlertKind, AlertRule, AlertState, Cause, value_of
 from orchflow.alerts.verdicts import Verdict, unknown
 from orchflow.encoding import to_text
+from orchflow.errors import NotFound
 from orchflow.people.permissions import SYSTEM, Actor, Permission
 from orchflow.store import locks
 from orchflow.store.merge import lock_rows
@@ -36,6 +37,8 @@ from orchflow.workspace import Workspace
 EVERY = "*/5 * * * *"
 """When rules are evaluated that time alone may change; those without a burn rate once an hour."""
 HOURLY = timedelta(minutes=59)
+NAMED = 10
+"""So many rules that there are not are named."""
 LONGEST_WORDS, LONGEST_LABEL = 2_000, 250
 _LOCK = "alerts"
 _TURN = threading.Lock()
@@ -81,10 +84,19 @@ def evaluate_rules(
 
 
 def run_rules(ws: Workspace, actor: Actor, ids: Collection[int] | None = None) -> list[Moved]:
-    """The same because somebody asks: a manager for all rules, anybody who may have rules for their own; Forbidden for others."""
+    """The same because somebody asks: a manager for all rules, anybody who may have rules for their own; Forbidden for others.
+
+    NotFound names those of `ids` that there are not; nothing is evaluated then.
+    """
     actor.require(Permission.PLAN_EDIT_OWN)
     ws.store.confirm(actor)
     wanted = ALERT_RULES.list(ws.store, actor, ids=ids)
+    if missing := sorted(set(ids or ()) - {rule.id for rule in wanted}):
+        named = ", ".join(map(str, missing[:NAMED])) + (" …" if len(missing) > NAMED else "")
+        raise NotFound(
+            f"There is no alert rule {named}",
+            "It may have been deleted; the list of rules shows those that there are.",
+        )
     own = [rule.id for rule in wanted if actor.may(Permission.PLAN_EDIT) or rule.owner_id == actor.user_id]
     if ids is not None and len(own) < len(set(ids)):
         actor.require(Permission.PLAN_EDIT)

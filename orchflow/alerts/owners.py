@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from orchflow.alerts.rules import OF_PEOPLE, AlertRuleRow
+from orchflow.alerts.rules import AlertRuleRow, permissions_of
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.privacy import Privacy, privacy_of
 from orchflow.people.permissions import IN_WORDS, Actor, Permission, Role
@@ -59,10 +59,7 @@ def why_not(rule: AlertRuleRow, owner: Owner | None) -> str:
     figure = METRICS.get(rule.figure or "")
     if rule.figure is not None and figure is None:
         return f"There is no figure {rule.figure} any more: choose another one"
-    needed = [Permission.INSIGHTS_VIEW if figure is None else figure.permission]
-    if rule.dimension == "user" or rule.kind in OF_PEOPLE:
-        needed.append(Permission.PERSON_FIGURES)
-    for permission in needed:
+    for permission in permissions_of(rule.figure, rule.kind, rule.dimension):
         if not owner.actor.may(permission):
             return f"{name} may not {IN_WORDS[permission]}: {GIVE}"
     return ""

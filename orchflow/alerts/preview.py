@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from orchflow import clock
 from orchflow.alerts.anomaly import anomaly_verdicts
+from orchflow.alerts.known_parts import known_parts, meant
 from orchflow.alerts.measures import Measure, Measures, first_known
 from orchflow.alerts.owners import Owner, why_not
-from orchflow.alerts.rules import ALERT_RULES, AlertRuleRow, rule_of
+from orchflow.alerts.rules import ALERT_RULES, AlertRuleRow, of_plan, rule_of
 from orchflow.alerts.states import Place, follow
 from orchflow.alerts.tables import AlertKind, AlertState
 from orchflow.alerts.verdicts import Verdict, verdict
-from orchflow.errors import Forbidden
+from orchflow.errors import Forbidden, Invalid, Problem
 from orchflow.format import day
 from orchflow.metrics.catalogue import METRICS
 from orchflow.metrics.coverage import coverage
@@ -27,6 +28,7 @@ from orchflow.metrics.plan_scope import PlanScope
 from orchflow.metrics.privacy import privacy_of
 from orchflow.people.permissions import Actor
 from orchflow.planning.days import midnight
+from orchflow.store.written import Refused
 from orchflow.workspace import Workspace
 
 DAYS = 90
@@ -68,7 +70,7 @@ def preview(
 ) -> Preview:
     """What a rule with these fields would have done, as `actor` may see it; Invalid names what is wrong with them."""
     actor.require(ALERT_RULES.add)
-    rule = rule_of(values)
+    rule = _of_what_is_known(ws, actor, rule_of(values))
     if refused := why_not(rule, Owner(actor, active=True)):
         raise Forbidden(refused, "Choose another figure or narrowing.")
     at = now or clock.now()
@@ -85,6 +87,20 @@ def preview(
             if place.state is AlertState.FIRED and before.known is not AlertState.FIRED:
                 firings.append(Firing(when, each.label, each.words))
     return Preview(days, tuple(firings), "" if days else "Nothing is known of the last 90 days yet.")
+
+
+def _of_what_is_known(ws: Workspace, actor: Actor, rule: AlertRuleRow) -> AlertRuleRow:
+    """The rule, narrowed to the value that is meant; Invalid where there is none like it."""
+    if rule.part is None or rule.dimension is None or rule.figure is None:
+        return rule
+    plan = of_plan(rule.figure, rule.dimension)
+    with ws.store.read() as session:
+        known = known_parts(session, ws.warehouse, actor, rule.dimension, plan)
+    try:
+        known_rule: AlertRuleRow = replace(cast(Any, rule), part=meant(rule.part, rule.dimension, known))
+        return known_rule
+    except Refused as error:
+        raise Invalid([Problem(None, "part", str(error))]) from None
 
 
 def _past(
@@ -122,7 +138,7 @@ def _by_query(
             ws, midnight(when + timedelta(days=1), ws.zone) - timedelta(microseconds=1), reach
         )
         [group] = measures.groups([(rule, Owner(actor, active=True))])
-        yield when, _judged(ws, rule, measures.of_group(group)[rule.id])
+        yield when, _judged(ws, rule, measures.read([group])[rule.id])
 
 
 def _by_history(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
+from orchflow.alerts.known_parts import known_parts, meant
 from orchflow.alerts.states import at_equal
 from orchflow.alerts.tables import AlertKind, AlertRule, AlertWindow, Side
 from orchflow.errors import Invalid, Problem
@@ -14,12 +15,12 @@ from orchflow.metrics.compiler import bases, dimensions
 from orchflow.metrics.filters import FILTERED
 from orchflow.metrics.metric import DIMENSIONS
 from orchflow.metrics.unpriced import counts_hours
-from orchflow.people.permissions import IN_WORDS, Permission
+from orchflow.people.permissions import IN_WORDS, Actor, Permission
 from orchflow.store.entity import Entity
 from orchflow.store.field import read_changes
-from orchflow.store.reading import row_id
 from orchflow.store.rows import row_type
 from orchflow.store.rules import Rules
+from orchflow.store.written import Refused
 
 if TYPE_CHECKING:
     AlertRuleRow: TypeAlias = AlertRule
@@ -38,8 +39,10 @@ NEEDED = {
 OF_PEOPLE = frozenset({AlertKind.BURN_RATE, AlertKind.ANOMALY})
 """Kinds that read what single people did."""
 WORDS = frozenset(
-    {"name", "owner_id", "paused", "note", "margin", "limit", "at_equal", "side", "least_volume"}
-)
+    {
+        "name", "owner_id", "paused", "note", "margin", "limit", "at_equal", "side", "least_volume", "external_id", "external_source",
+    }
+)  # fmt: skip
 """Fields that do not say what is read."""
 
 
@@ -79,7 +82,11 @@ def of_rates(rule: AlertRuleRow) -> bool:
 
 
 class _AlertRules(Rules):
-    """A rule asks what its figure can tell, and belongs to somebody who may see it."""
+    """A rule asks what its figure can tell, of what is known, and belongs to somebody who may see it."""
+
+    def __init__(self, *asked: Any) -> None:
+        super().__init__(*asked)
+        self._known: dict[str, Mapping[str, str]] = {}
 
     def complete(self, values: dict[str, Any]) -> None:
         if values.get("owner_id") is None:
@@ -91,6 +98,8 @@ class _AlertRules(Rules):
         problems = super().problems(row, value, values)
         if not problems:
             problems += [Problem(None, name, why) for name, why in wrong(value)]
+        if not problems and values.keys() & {"part", "dimension"} and value("part") is not None:
+            problems += self._narrowed(value, values)
         owner = values.get("owner_id", self.actor.user_id)
         if owner != self.actor.user_id and not self.actor.may(self.entity.edit):
             problems.append(Problem(None, "owner_id", "only a manager makes rules for others"))
@@ -102,6 +111,35 @@ class _AlertRules(Rules):
         if of_single and not self.actor.may(Permission.PERSON_FIGURES):
             problems.append(Problem(None, alone, f"you may not {IN_WORDS[Permission.PERSON_FIGURES]}"))
         return problems
+
+    def _narrowed(self, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
+        """What is wrong with the value that a rule is narrowed to; one that is written by its name is told by itself from here on."""
+        dimension = str(value("dimension"))
+        if dimension not in self._known:
+            self._known[dimension] = known_parts(
+                self.session, self.session.info.get("facts"), cast(Actor, self.actor), dimension, of_plan(value("figure"), dimension)
+            )  # fmt: skip
+        try:
+            values["part"] = meant(value("part"), dimension, self._known[dimension])
+        except Refused as error:
+            return [Problem(None, "part", str(error))]
+        return []
+
+    def clashes(self, rows: Iterable[Any]) -> list[Problem]:
+        """A rule that is taken back asks for nothing that whoever takes it back may not see."""
+        return [
+            Problem(row.id, "figure", f"you may not {IN_WORDS[permission]}")
+            for row in rows
+            for permission in permissions_of(row.figure, row.kind, row.dimension)
+            if not self.actor.may(permission)
+        ]
+
+
+def permissions_of(figure: str | None, kind: AlertKind, dimension: str | None) -> list[Permission]:
+    """What somebody must be allowed whose rule of this kind is over the figure."""
+    own = METRICS.get(figure or "")
+    needed = [Permission.INSIGHTS_VIEW if own is None else own.permission]
+    return [*needed, Permission.PERSON_FIGURES] if dimension == "user" or kind in OF_PEOPLE else needed
 
 
 def wrong(value: Callable[[str], Any]) -> Iterator[tuple[str, str]]:
@@ -135,8 +173,6 @@ def _of_figure(value: Callable[[str], Any], kind: AlertKind, key: str) -> Iterat
         yield "dimension", f"{own.label} is not known by it; use {', '.join(known) or 'none'}"
     elif part is None and dimension not in taken_apart_by(key):
         yield "part", f"name one {dimension}: not every one is judged by itself"
-    elif part is not None and of_plan(key, dimension) and row_id(part) is None:
-        yield "part", f"is the number of the {dimension}, not {part!r}"
     elif kind is AlertKind.BURN_RATE and dimension not in DIMENSIONS[bases(key)[0]]:
         yield "dimension", "a burn rate is not known by it"
     if kind is AlertKind.ANOMALY and own.read is not None:

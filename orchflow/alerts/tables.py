@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from orchflow.alerts.burn_windows import BURN_WINDOWS, window_names
 from orchflow.metrics.catalogue import METRICS
 from orchflow.people.tables import User
+from orchflow.planning.tables.planned import Imported
 from orchflow.store.columns import UNRECORDED, BigId, Exact, Json, UtcDateTime, field, text_enum
 from orchflow.store.tables import Base, Tracked
 
@@ -88,7 +89,7 @@ def _figures(session: Session) -> dict[str, str]:
     return {key: own.label for key, own in METRICS.items()}
 
 
-class AlertRule(Tracked, Base):
+class AlertRule(Imported, Tracked, Base):
     """When a figure is to raise an alert, and whose it is."""
 
     __tablename__ = "alert_rule"

@@ -15,6 +15,7 @@ from starlette.routing import Mount
 
 from orchflow import __version__
 from orchflow.api import (
+    alert_rules,
     alerts,
     anomalies,
     chart_notes,
@@ -68,7 +69,8 @@ ROUTERS = (
     search.router,
     *inputs.ROUTERS,
     chart_notes.router,
-    alerts.rules,
+    alert_rules.rules,
+    alert_rules.router,
     alerts.router,
     price_runs.router,
     ledger.router,

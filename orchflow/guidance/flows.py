@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from orchflow.errors import Problem
 from orchflow.guidance.reflow import reflow
@@ -78,6 +79,11 @@ def flow_names(store: Store, actor: Actor) -> dict[int, str]:
     """What the flows are called, by their numbers: those that ship, begun or not, and the workspace's own."""
     actor.require(Permission.PLAN_VIEW)
     with store.read() as session:
-        begun = session.execute(sa.select(Flow.number, Flow.name).order_by(Flow.number)).all()
+        return names_of_flows(session)
+
+
+def names_of_flows(session: Session) -> dict[int, str]:
+    """The same in a transaction."""
+    begun = session.execute(sa.select(Flow.number, Flow.name).order_by(Flow.number)).all()
     shipped = {flow.flow: f"{flow.flow} {flow.name}" for flow in load_flows().flows}
     return shipped | {number: f"{number} {name}" for number, name in begun}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -48,6 +48,8 @@ class Store:
         """The zone whose days rules count in."""
         self.place = place
         """Whose public holidays are no working days; None: nobody's."""
+        self.facts: Any = None
+        """The warehouse that belongs to it, for rules that ask whether what a row names is known there; None: nothing does."""
         self._thread = threading.local()
         self._writers = Turns()
         self.listeners: list[Callable[[], None]] = []
@@ -70,7 +72,9 @@ class Store:
             raise RuntimeError("a unit of work is already open in this thread; pass its session on")
         act = actor.act()
         self._thread.busy = True
-        info = {"actor": actor.username, "request": request, "zone": self.zone, "place": self.place}
+        info = {
+            "actor": actor.username, "request": request, "zone": self.zone, "place": self.place, "facts": self.facts,
+        }  # fmt: skip
         try:
             with (
                 explained(),

@@ -76,7 +76,7 @@ def test_a_rule_may_be_narrowed_to_what_has_no_rows(
     space: Workspace, facts: SmallFacts, add_rule: AddRule
 ) -> None:
     add_rule(dimension="provider", part="openai", side="below", limit=1, window="28_days")
-    facts.calls(facts.call(TODAY, "50"))
+    facts.calls(facts.call(TODAY, "50"))  # of anthropic
     evaluate_rules(space)
     assert (only(space).state, only(space).value) == ("fired", D(0))
 

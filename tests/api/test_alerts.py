@@ -15,6 +15,8 @@ def test_a_rule_is_made_evaluated_and_its_alert_answered(place: Place, manager: 
     rule = made.json()
     assert rule["kind"] == "threshold"
     assert rule["owner_id"] is not None
+    unknown = manager.post("/alerts/run", {"rule_ids": [rule["id"], 404, 405]})
+    assert (unknown.status_code, "There is no alert rule 404, 405" in unknown.text) == (404, True)
     ran = manager.post("/alerts/run", {"rule_ids": [rule["id"]]})
     assert ran.status_code == 200, ran.text
     assert [(each["before"], each["after"]) for each in ran.json()["moved"]] == [("armed", "fired")]
@@ -37,6 +39,32 @@ def test_a_rule_is_made_evaluated_and_its_alert_answered(place: Place, manager: 
     rest = manager.get(f"/alert_rules/{rule['id']}/log", before=first["next_before"]).json()
     assert [entry["after"] for entry in rest["items"]] == ["acknowledged", "fired"]
     assert place.client("viewer").get(path).json()["state"] == "withheld"
+
+
+def test_rules_of_another_program_are_sent_together_and_again(place: Place, manager: Client) -> None:
+    items = [
+        {"external_id": "seats", **RULE},
+        {"external_id": "rejects", **RULE, "name": "Rejects", "figure": "open_rejects"},
+        {"external_id": "bad", "name": "No limit", "figure": "cost"},
+    ]
+    sent = {"external_source": "terraform", "items": items}
+    first = manager.post("/alert_rules/bulk", sent)
+    assert first.status_code == 200, first.text
+    assert [item["outcome"] for item in first.json()["items"]] == ["created", "created", "refused"]
+    assert [error["field"] for error in first.json()["items"][2]["errors"]] == ["limit"]
+    items[1]["limit"] = 3
+    again = manager.post("/alert_rules/bulk", sent).json()
+    assert [item["outcome"] for item in again["items"]] == ["unchanged", "updated", "refused"]
+    [rule] = manager.get("/alert_rules", external_source="terraform").json()["items"][1:]
+    assert (rule["external_id"], rule["limit"]) == ("rejects", 3)
+    member = place.client("member")
+    own = {
+        "external_source": "mine",
+        "items": [{"external_id": "1", **RULE, "name": "Mine", "figure": "runs", "at_equal": None}],
+    }
+    assert member.post("/alert_rules/bulk", own).json()["created"] == 1
+    assert member.post("/alert_rules/bulk", sent).json()["updated"] == 0
+    assert place.client("viewer").post("/alert_rules/bulk", own).status_code == 403
 
 
 def test_a_preview_stores_nothing(place: Place, manager: Client) -> None:

@@ -25,7 +25,7 @@ from orchflow.planning.work.rules import TREE
 from orchflow.planning.work.tasks import OWN_FIELDS, TASKS
 from orchflow.store import locks
 from orchflow.store.engine import Store
-from orchflow.store.entity import DECLARED
+from orchflow.store.entity import DECLARED, Entity
 from orchflow.store.merge import lock_rows
 from orchflow.store.request import UNDOING, new_request, races_explained
 from orchflow.store.rules import Rules
@@ -55,7 +55,8 @@ def undo(store: Store, actor: Actor, request: str) -> UndoReport:
     """Bring back the rows that `request` deleted, put back the fields it changed, remove the rows it made.
 
     Fields and rows that somebody else has changed since are left and named. A manager may undo anything of the plan,
-    of what is kept about costs and risks and of rules of alerts, a member their own edits of their tasks, an administrator changes of job roles. NotFound when the request changed nothing; Invalid, and nothing is taken
+    of what is kept about costs and risks and of rules of alerts, a member their own edits of their tasks and whatever they did to their own rules
+    of alerts, an administrator changes of job roles. NotFound when the request changed nothing; Invalid, and nothing is taken
     back, when a sprint would run or lie beside another one of its team.
     """
     actor.require(Permission.PLAN_EDIT_OWN)
@@ -142,10 +143,23 @@ def _only_own(session: Session, actor: Actor, traces: list[Trace]) -> None:
     tasks = lock_rows(session, Task, {trace.row_id for trace in traces if trace.model is Task})
     items = lock_rows(session, ChecklistItem, {t.row_id for t in traces if t.model is ChecklistItem})
     own_items = OwnItems(session, actor)
+    kept_by_all = {
+        model: entity
+        for model in {trace.model for trace in traces} - {Task, ChecklistItem}
+        if (entity := DECLARED.get(model)) and entity.add and entity.owner
+    }
+    theirs = {
+        model: lock_rows(session, model, {trace.row_id for trace in traces if trace.model is model})
+        for model in kept_by_all
+    }
 
     def own(trace: Trace) -> bool:
         if trace.model in (Comment, CheckExemption):
             return True
+        if entity := kept_by_all.get(trace.model):
+            return actor.may(entity.add) and _theirs(
+                entity, trace, theirs[trace.model].get(trace.row_id), actor
+            )
         task, item = tasks.get(trace.row_id), items.get(trace.row_id)
         if trace.model is Task and task is not None:
             return TASKS.owned_by(task, actor) and trace.before.keys() <= OWN_FIELDS
@@ -157,9 +171,22 @@ def _only_own(session: Session, actor: Actor, traces: list[Trace]) -> None:
         if (
             trace.actor != actor.username
             or not own(trace)
-            or not (trace.edited or trace.model in (Comment, CheckExemption))
+            or not (trace.edited or trace.model in (Comment, CheckExemption) or trace.model in kept_by_all)
         ):
             raise Forbidden(
                 "Only a manager undoes more than one's own edits of one's own tasks and items",
                 "Ask a manager.",
             )
+
+
+def _theirs(entity: Entity[Any], trace: Trace, row: Any, actor: Actor) -> bool:
+    """Whether a row of what everybody may add was theirs, is theirs, and was changed only in what its owner may change."""
+    owners = {
+        each[str(entity.owner)]
+        for each in (trace.before, trace.after)
+        if each.get(str(entity.owner)) is not None
+    }
+    if row is not None:
+        owners.add(getattr(row, str(entity.owner)))
+    own = {name for name, field in entity.fields.items() if field.own}
+    return owners == {actor.user_id} and (not trace.edited or trace.before.keys() <= own)

@@ -72,8 +72,7 @@ def acts_on(actor: Actor, rule: AlertRuleRow) -> None:
         "Resume" if rule.paused else "Pause", icon=f":material/{'play_arrow' if rule.paused else 'pause'}:", key="alert-rule-pause",
         type="tertiary", on_click=_pause, args=(actor, rule),
     )  # fmt: skip
-    if actor.may(ALERT_RULES.edit):
-        undo_button(workspace().store, actor, key="alert-rule")
+    undo_button(workspace().store, actor, key="alert-rule")
     with menu("Delete", icon=":material/delete:", type="tertiary", key="alert-rule-delete") as opened:
         if opened:
             st.markdown("Its alerts and its log go with it\\.")

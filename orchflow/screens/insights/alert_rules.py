@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from orchflow.alerts.known_parts import every_part
 from orchflow.alerts.rules import ALERT_RULES
 from orchflow.costs.budgets import BUDGETS
 from orchflow.inputs.row_file import ImportReport, import_rows
@@ -27,22 +28,25 @@ def show(ws: Workspace, actor: Actor) -> None:
     budgets = (
         dict.fromkeys(row.name for row in BUDGETS.list(ws.store, actor)) if actor.may(BUDGETS.view) else {}
     )
-    grid = InputGrid(
-        ALERT_RULES, "alert-rules", "rule", lambda row: str(row.name), looks(list(budgets)), usual(), first=("name",)
-    )  # fmt: skip
     stored = ALERT_RULES.list(ws.store, actor)
+    with ws.store.read() as session:
+        known = every_part(session, ws.warehouse, actor)
+    parts = {row.part: row.part for row in stored if row.part is not None} | known  # one may be gone by now
+    grid = InputGrid(
+        ALERT_RULES, "alert-rules", "rule", lambda row: str(row.name), looks(list(budgets), parts), usual(), first=("name",)
+    )  # fmt: skip
     show_grid(ws, actor, grid, input_names(ws.store, actor), stored, partial(taken, ws, actor))
     st.caption(ABOUT)
 
 
-def looks(budgets: list[str]) -> Mapping[str, Mapping[str, Any]]:
+def looks(budgets: list[str], parts: Mapping[str, str]) -> Mapping[str, Mapping[str, Any]]:
     """How its columns look: what is among a few is chosen."""
     figures = {key: own.label for key, own in METRICS.items()}
     dimensions = list(dict.fromkeys((*FILTERED, *PLAN_DIMENSIONS)))
     return {
-        "name": {"width": 230}, "kind": {"width": 112}, "note": {"width": 260}, "part": {"width": 150},
+        "name": {"width": 230}, "kind": {"width": 112}, "note": {"width": 260}, "part": {"width": 150, "options": list(parts), "names": parts},
         "figure": {"width": 170, "options": list(figures), "names": figures}, "dimension": {"width": 110, "options": dimensions},
-        "window": {"width": 104}, "budget": {"width": 150, "options": budgets},
+        "window": {"width": 104}, "external_id": {"width": 100, "editable": False}, "budget": {"width": 150, "options": budgets},
     }  # fmt: skip
 
 

@@ -87,8 +87,7 @@ def acts_on(actor: Actor, some: bool) -> None:
         "New rule", icon=":material/add:", key="alerts-new", type="primary" if some else "secondary"
     ):
         alert_form.write(actor, None)
-    if actor.may(ALERT_RULES.edit):
-        undo_button(workspace().store, actor, key="alerts")
+    undo_button(workspace().store, actor, key="alerts")
     if some:
         st.button(
             "Evaluate now", icon=":material/refresh:", key="alerts-evaluate", on_click=evaluate, args=(actor,)
