@@ -82,9 +82,8 @@ def test_each_period_is_as_it_is_alone(
 
 def said(sides: Sides, key: str, facts: Facts) -> dict[str, dict[str, object]]:
     """By side and value what a figure is, where it is anything; nothing of a side before with which it is not compared."""
-    over = (
-        facts.comparison.end >= facts.period.start
-    )  # else no stretch of days is over that could be compared
+    # of a stretch that still runs nothing before is compared
+    over = facts.privacy.people or not facts.comparison.running
     told = {
         side: {value: line[key] for value, line in found.items() if line.get(key)}
         for side, found in sides.items()

@@ -44,7 +44,7 @@ def looks(budgets: list[str], parts: Mapping[str, str]) -> Mapping[str, Mapping[
     figures = {key: own.label for key, own in METRICS.items()}
     dimensions = list(dict.fromkeys((*FILTERED, *PLAN_DIMENSIONS)))
     return {
-        "name": {"width": 230}, "kind": {"width": 112}, "note": {"width": 260}, "part": {"width": 150, "options": list(parts), "names": parts},
+        "name": {"width": 230}, "kind": {"width": 112}, "note": {"width": 260}, "part": {"width": 190, "options": list(parts), "names": parts},
         "figure": {"width": 170, "options": list(figures), "names": figures}, "dimension": {"width": 110, "options": dimensions},
         "window": {"width": 104}, "external_id": {"width": 100, "editable": False}, "budget": {"width": 150, "options": budgets},
     }  # fmt: skip
