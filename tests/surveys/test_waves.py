@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from orchflow.errors import Forbidden, Invalid
@@ -40,6 +42,17 @@ def test_what_is_sent_twice_counts_once(store: Store, make_teams: MakeTeams) -> 
     assert not send_answers(store, one, wave.id, ALL_HIGH | {"desire": 1})
     (standing,) = wave_standings(store, SYSTEM)
     assert (standing.state, standing.invited, standing.answers) == (WaveState.OPEN, 5, 1)
+
+
+def test_what_is_sent_twice_at_a_time_counts_once(store: Store, make_teams: MakeTeams) -> None:
+    people = make_teams(claims=5)["claims"]
+    wave = opened(store)
+    with ThreadPoolExecutor(6) as pool:
+        counted = list(
+            pool.map(lambda person: send_answers(store, person, wave.id, ALL_HIGH), people[:3] * 2)
+        )
+    assert sum(counted) == 3
+    assert wave_standings(store, SYSTEM)[0].answers == 3
 
 
 def test_what_is_missing_and_what_is_no_answer_is_named(store: Store, make_teams: MakeTeams) -> None:

@@ -11,6 +11,8 @@ from orchflow.metrics.metric import Metric, Reading, RowsBehind
 from orchflow.people.small_groups import SMALLEST_GROUP
 from orchflow.surveys.results import GroupResult, WaveResult, survey_results
 from orchflow.surveys.tables import SurveyKind
+from orchflow.value.assumptions import ASSUMPTIONS
+from orchflow.value.tables import AssumptionKind
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -32,7 +34,7 @@ def _last(facts: Facts, kind: SurveyKind) -> list[WaveResult]:
 
 
 def _figure(
-    facts: Facts, kind: SurveyKind, key: str, note: Callable[[GroupResult], str] | None = None
+    facts: Facts, kind: SurveyKind, key: str, note: Callable[[Facts, GroupResult], str] | None = None
 ) -> Reading:
     waves = _last(facts, kind)
     if not waves:
@@ -40,18 +42,31 @@ def _figure(
     last, told = waves[0], waves[0].whole.figure(key)
     before = waves[1].whole.figure(key) if len(waves) > 1 else None
     missing = last.missing or "Nobody saved time, or fewer than five did"
-    words = note(last.whole) if note else f"of {quantity(last.whole.answers, 'answer')}: {last.wave.title}"
+    words = (
+        note(facts, last.whole) if note else f"of {quantity(last.whole.answers, 'answer')}: {last.wave.title}"
+    )
     return Reading(told.value if told else None, words, missing, previous=before.value if before else None)
 
 
-def _ready(group: GroupResult) -> str:
+def _ready(facts: Facts, group: GroupResult) -> str:
     first = f"barrier: {group.barrier}" if group.barrier else "no barrier for most"
     return f"of {quantity(group.answers, 'answer')}; {first}"
 
 
-def _with_interval(group: GroupResult) -> str:
+def _beside_assumed(facts: Facts, group: GroupResult) -> str:
+    """The interval, and what is assumed of all agents on the day."""
     told = group.figure("recapture")
-    return f"{percent(told.low)} to {percent(told.high)}, by a survey of {group.answers}" if told else ""
+    words = f"{percent(told.low)} to {percent(told.high)}" if told else ""
+    if not facts.actor.may(ASSUMPTIONS.view):
+        return words
+    assumed = [
+        f"assumed: {row.likely.normalize():f} %"
+        for row in ASSUMPTIONS.list(facts.ws.store, facts.actor, kind=AssumptionKind.RECAPTURE)
+        if row.agent is None
+        and row.valid_from <= facts.today
+        and (row.valid_to is None or facts.today < row.valid_to)
+    ]
+    return "; ".join(filter(None, [words, *assumed]))
 
 
 def _answered(facts: Facts) -> Reading:
@@ -71,7 +86,7 @@ def _behind(facts: Facts, kind: SurveyKind | None) -> tuple[RowsBehind, ...]:
 
 def _survey(
     key: str, label: str, question: str, definition: str, kind: SurveyKind, figure: str,
-    *, unit: Literal["percent", "count"], direction: Literal["up", "down"], note: Callable[[GroupResult], str] | None = None,
+    *, unit: Literal["percent", "count"], direction: Literal["up", "down"], note: Callable[[Facts, GroupResult], str] | None = None,
 ) -> Metric:  # fmt: skip
     return Metric(
         key=key, label=label, question=question, definition=f"{definition} {ALIKE}", unit=unit, direction=direction,
@@ -98,7 +113,7 @@ METRICS: tuple[Metric, ...] = (
         "Of the last closed survey of saved time: saved minutes that went into more of the same work, other work or learning ÷ all "
         "saved minutes; each person's are divided by the weights they gave to the places where the time went. Told where five or "
         "more saved any.",
-        SurveyKind.SAVED_TIME, "recapture", unit="percent", direction="up", note=_with_interval,
+        SurveyKind.SAVED_TIME, "recapture", unit="percent", direction="up", note=_beside_assumed,
     ),
     _survey(
         "checking_minutes", "Minutes checking a week", "How much work is it to check what agents deliver?",
