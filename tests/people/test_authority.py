@@ -208,6 +208,7 @@ SYSTEM_WRITES = {
     "people/sign_in.py": "the first administrator, and when somebody signed in",
     "demo/alerts/past.py": "the demo",
     "demo/plan/fill.py": "the demo",
+    "demo/surveys.py": "the demo",
     "dispatch.py": "how far each subscriber has followed the events",
     "guidance/calendar.py": "due days that follow the holidays of the workspace",
     "guidance/checks/evaluate.py": "what self-checks came to",
