@@ -13,7 +13,7 @@ from tests.browser.plan_home import enter, plan_server  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.browser
 Enter = Callable[..., Visitor]
-ROW, LIKELIHOOD = 35, 460
+ROW, LIKELIHOOD = 35, 420
 FILE = (
     b"Risk,Category,Likelihood,Impact,Residual likelihood,Residual impact\n"
     b"Wrong payout,reliability,4,5,2,5\nLeak,privacy,6,5,,\nLoop,reliability,2,3,3,3\n"
@@ -32,7 +32,7 @@ def test_bad_cells_of_the_register_say_what_to_do(enter: Enter) -> None:  # noqa
     page.get_by_role("button", name="Import 1 risk").click()
     told(page, "Imported r.csv: 1 new, 0 changed")
 
-    expect(grid.column(page, 1).first).to_have_text("Wrong payout")
+    expect(grid.column(page, 0).first).to_have_text("Wrong payout")
     grid.select(page, LIKELIHOOD, 0, ROW)
     page.keyboard.type("1")
     page.keyboard.press("Enter")
