@@ -73,6 +73,8 @@ def follows(rule: AlertRuleRow) -> frozenset[str]:
         own = {TOPIC_OF[base] for each in bases(figure.key) for base in MADE_OF.get(each, (each,))}
         if figure.unit == "money":
             own |= PRICED
+        if "benefit_lines" in bases(figure.key):
+            own |= WRITTEN
         return frozenset(own | _WHO) if rule.dimension or "runs" in own else frozenset(own)
     if figure.written:
         return WRITTEN

@@ -263,7 +263,7 @@ def _counted(member: Metric, small_told: bool) -> str:
         if not member.recorded:
             text = f"coalesce({text}, 0)"
         if not small_told:  # no part of it stands in for the whole
-            text = f"case when not coalesce(bool_or({condition} and few_{dimension}), false) then {text} end"
+            text = f"case when not coalesce(bool_or({condition} and {member.of_people} and few_{dimension}), false) then {text} end"
     return f"({text})::bigint" if member.unit == "count" and not member.divisible else text
 
 

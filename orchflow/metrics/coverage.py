@@ -17,7 +17,7 @@ class Coverage:
 
     `expenses_from` is the day from which other costs are known: what people write down has no beginning;
     `expense_parts` are the parts of cost that they are of. `decisions`: whether any rejection by a person
-    was delivered.
+    was delivered. `benefits_from` is the day from which value is known: what people write down has no beginning.
     """
 
     usage_from: date | None
@@ -29,6 +29,7 @@ class Coverage:
     expenses_from: date | None = None
     expense_parts: Sequence[str] = ()
     decisions: bool = False
+    benefits_from: date | None = None
 
     @property
     def empty(self) -> bool:
@@ -42,6 +43,8 @@ class Coverage:
                 return self.usage_from
             case "expense_lines":
                 return self.expenses_from
+            case "benefit_lines":
+                return self.benefits_from
             case "agent_costs":
                 spent = [day for day in (self.usage_from, self.expenses_from) if day]
                 return max(min(spent), self.runs_from) if spent and self.runs_from else None

@@ -18,7 +18,7 @@ Unit = Literal["money", "percent", "count", "ratio", "days", "ms"]
 Direction = Literal["up", "down", "none"]
 Number = Decimal | float | int
 Window = Literal["28 days", "month", "now"]
-Base = Literal["usage_lines", "expense_lines", "run_lines", "run_records", "agent_costs"]
+Base = Literal["usage_lines", "expense_lines", "run_lines", "run_records", "agent_costs", "benefit_lines"]
 Dimension = Literal[
     "part", "provider", "service", "model", "agent", "organization", "user", "team", "project", "source", "status",
     "provenance", "currency",
@@ -36,6 +36,7 @@ DIMENSIONS: dict[Base, tuple[Dimension, ...]] = {
     "run_lines": RUN_DIMENSIONS,
     "run_records": RUN_DIMENSIONS,
     "agent_costs": ("agent",),
+    "benefit_lines": ("agent",),
 }
 """What the rows of each base can be told apart by."""
 PARTS = {
@@ -54,7 +55,9 @@ FIXED: dict[Base, dict[Dimension, str]] = {
     "expense_lines": dict.fromkeys(("model", "organization", "user"), UNATTRIBUTED),
 }  # fmt: skip
 """The one value that all rows of a base have of a dimension which others know: a sum over several bases is whole by each."""
-MADE_OF: dict[Base, tuple[Base, ...]] = {"agent_costs": ("usage_lines", "expense_lines", "run_lines")}
+MADE_OF: dict[Base, tuple[Base, ...]] = {
+    "agent_costs": ("usage_lines", "expense_lines", "run_lines"), "benefit_lines": ("run_lines",),
+}  # fmt: skip
 """The bases of whose rows those of another are made."""
 
 
@@ -102,7 +105,7 @@ class Metric:
     - `budgeted`: its target is the budget of the month, until the workspace keeps another one for it.
     - `moved_by` is a ratio's numerator, whose parts tell what moved it.
     - `only` narrows a `formula` to the rows of which a condition holds, and names the dimension by whose values they are
-      told: such a figure is told of small groups no more than these values are. Where there are no such rows it is 0, or
+      told: such a figure is told of small groups no more than these values are, as far as the rows are `of_people`. Where there are no such rows it is 0, or
       has no value where these have to be `recorded` by somebody.
     - `divisible`: it is a count of what there are parts of, as hours.
     - `summed`: it is the sum of those of the figures it is made of that have a value.
@@ -138,6 +141,7 @@ class Metric:
     missing: str = "Nothing to count in this period"
     moved_by: str = ""
     only: tuple[Dimension, str] | None = None
+    of_people: str = "true"
     recorded: bool = False
     divisible: bool = False
     summed: tuple[str, ...] = ()

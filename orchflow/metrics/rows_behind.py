@@ -21,9 +21,12 @@ DATASETS: Mapping[Base, str] = {
     "run_lines": "agent_runs",
     "run_records": "agent_runs",
     "agent_costs": "expenses",
+    "benefit_lines": "benefits",
 }
 """The dataset whose rows each base sums up."""
 Values = Mapping[str, tuple[str, ...]]
+KEPT: tuple[Base, ...] = ("benefit_lines",)
+"""The bases whose rows people keep, each over a period of its own: no days and no filters narrow their dataset."""
 NO_VALUE = "none"
 """How datasets are asked for rows without a value."""
 
@@ -45,12 +48,14 @@ def rows_behind(facts: Facts, key: str) -> tuple[RowsBehind, ...]:
     known: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], list[str]] = {}
     for part in parts(key):
         if part.base is not None and _counted(facts, part.base):
-            narrowed = _narrowed(facts, part.base)
+            narrowed = {} if part.base in KEPT else _narrowed(facts, part.base)
             where = narrowed | {**part.rows_where} if part.rows_in else _both(narrowed, part.rows_where)
             known.setdefault((part.rows_in or DATASETS[part.base], tuple(where.items())), []).append(part.key)
-    period = facts.period
+    period, kept = facts.period, {DATASETS[base] for base in KEPT}
     return tuple(
-        RowsBehind(dataset, dict(where), period.start, period.end, tuple(of))
+        RowsBehind(dataset, dict(where), None, None, tuple(of))
+        if dataset in kept
+        else RowsBehind(dataset, dict(where), period.start, period.end, tuple(of))
         for (dataset, where), of in known.items()
     )
 

@@ -15,6 +15,7 @@ from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import Base, Metric, Number
 from orchflow.metrics.unconverted import in_short
 from orchflow.metrics.unpriced import unpriced_of
+from orchflow.metrics.unvalued import unvalued
 from orchflow.people.small_groups import WITHHELD
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ NOT_YET: dict[Base, str] = {
     "run_lines": "No runs of agents yet",
     "run_records": "No runs of agents yet",
     "agent_costs": "No agent has run and cost something yet",
+    "benefit_lines": "No benefits are recorded yet: add them on Value",
 }
 THINGS: dict[Base, str] = {
     "usage_lines": "Calls",
@@ -34,6 +36,7 @@ THINGS: dict[Base, str] = {
     "run_lines": "Runs",
     "run_records": "Runs",
     "agent_costs": "Costs of agents",
+    "benefit_lines": "Benefits",
 }
 
 
@@ -93,7 +96,10 @@ def left_out(facts: Facts, key: str) -> str:
     own, over = metric(key), compared_bases(facts, key)
     if own.unit != "money":
         return ""
-    return " · ".join(filter(None, (unpriced_of(facts, own), in_short(facts.unconverted_of(*over)))))
+    lacking = unvalued(facts) if "benefit_lines" in bases(own.key) else ""
+    return " · ".join(
+        filter(None, (lacking, unpriced_of(facts, own), in_short(facts.unconverted_of(*over))))
+    )
 
 
 def _value(facts: Facts, own: Metric, row: Mapping[str, Any] | None) -> tuple[Number | None, str | None]:

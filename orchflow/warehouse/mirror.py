@@ -40,6 +40,9 @@ MIRRORED = {
     "timeline_event": "timeline_events",
     "target": "targets",
     "business_measure": "business_measures",
+    "use_case": "use_cases",
+    "benefit": "benefits",
+    "assumption": "assumptions",
 }
 """The table of the warehouse that mirrors a table of the plan store."""
 

@@ -18,6 +18,7 @@ _BY_TOPIC = {
     "rates": "exchange_rates",
     "costs": "hourly_rates cost_entries budgets cost_shares timeline_events targets business_measures"
     " hours_daily person_job_roles",
+    "value": "use_cases benefits assumptions",
     "prices": "price_stretches price_runs price_run_stretches price_run_lines price_before",
     "bills": "focus_lines focus_daily",
     "expenses": "expenses_daily mean_rates",

@@ -22,6 +22,7 @@ from orchflow.people.tables import Team, TeamMember
 from orchflow.planning.tables import Effort, Goal, Link, LinkKind, Project, Sprint, Task
 from orchflow.store.engine import Store
 from orchflow.store.tables import Base
+from orchflow.value.tables import Assumption, AssumptionKind, Benefit, UseCase
 from orchflow.warehouse.database import Warehouse
 from orchflow.warehouse.mirror import MIRRORED, forget_mirror, mirror, mirrored_position
 from orchflow.warehouse.sql import Query
@@ -65,6 +66,11 @@ def plan(store: Store, add_person: AddPerson) -> int:  # noqa: F811
                 TimelineEvent(day=date(2026, 11, 1), title="Launch"),
                 Target(figure="error_rate", value=Decimal("0.02"), **since),
                 BusinessMeasure(name="Claims", month=date(2026, 11, 1), value=Decimal(1250), unit="claims"),
+                UseCase(title="Write", agent="writer"),
+                Benefit(
+                    title="Less", agent="writer", starts=date(2026, 11, 1), minutes_likely=Decimal("12.25")
+                ),
+                Assumption(kind=AssumptionKind.RECAPTURE, likely=Decimal(50), **since),
             ]
         )
         return task.id
@@ -90,6 +96,13 @@ def test_everything_is_mirrored_with_its_values(
     assert ask("select thresholds, period, scope from budgets") == [([50, 100], "month", "workspace")]
     assert ask("select share from cost_shares union all select rate from hourly_rates order by 1") == [
         (Decimal("33.33"),), (Decimal("95.5"),)
+    ]  # fmt: skip
+    assert ask("select stage from use_cases union all select grade from benefits") == [
+        ("idea",),
+        ("declared",),
+    ]
+    assert ask("select minutes_likely from benefits union all select likely from assumptions") == [
+        (Decimal("12.25"),), (Decimal(50),)
     ]  # fmt: skip
     assert ask("select username, role, active, platform_user_id from people") == [
         ("ada", "member", True, "p-ada")

@@ -21,6 +21,8 @@ from orchflow.metrics.catalogue import (
     sources,
     spending,
     surveys,
+    use_cases,
+    value,
 )
 from orchflow.metrics.metric import Metric
 
@@ -33,6 +35,7 @@ GROUPS: dict[str, tuple[Metric, ...]] = {
         *cost_terms.METRICS,
         *spending.METRICS,
     ),
+    "Value": (*value.METRICS, *use_cases.METRICS),
     "Agents": agents.METRICS,
     "Adoption": (*adoption.METRICS, *enablement.METRICS, *learning.METRICS),
     "Scalability": scaling.METRICS,

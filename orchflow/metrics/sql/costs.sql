@@ -1,3 +1,17 @@
+-- name: rates_into
+-- one row is what one unit of a currency is worth in the workspace's from a day on: told for the pair, else the opposite one
+select currency, valid_from, arg_min(rate, opposite) as rate
+from (
+    select currency, valid_from, rate::double as rate, false as opposite
+    from exchange_rates
+    where into_currency = $currency
+    union all
+    select into_currency, valid_from, 1 / rate::double, true
+    from exchange_rates
+    where currency = $currency
+)
+group by currency, valid_from
+
 -- name: cache_prices
 -- one row is one model on one day of both periods: what a token read from a cache saved, and what one written to a cache cost more
 -- than one that is read, by the prices in force at noon for calls of the shortest length in the usual tier, in the workspace's
@@ -8,17 +22,7 @@ with days as (
     select unnest(generate_series($previous_start::date, $previous_end::date, interval 1 day))::date
 ),
 rates as (
-    select currency, valid_from, arg_min(rate, opposite) as rate
-    from (
-        select currency, valid_from, rate::double as rate, false as opposite
-        from exchange_rates
-        where into_currency = $currency
-        union all
-        select into_currency, valid_from, 1 / rate::double, true
-        from exchange_rates
-        where currency = $currency
-    )
-    group by currency, valid_from
+    {query:rates_into}
 ),
 of_days as (
     select d.day, s.provider, s.model, s.kind, s.price, s.currency

@@ -93,6 +93,7 @@ positional join (
         coalesce(list(distinct part), []) as expense_parts
     from expenses_daily
 )
+positional join (select if(count(*) = 0, null, date '0001-01-01') as benefits_from from benefits)
 positional join (select count(*) > 0 as decisions from (from agent_tasks where status = 'rejected' limit 1))
 positional join (
     select max(occurred_at) as usage_as_of

@@ -13,7 +13,19 @@ from orchflow.metrics.privacy import Privacy, privacy_of
 from orchflow.people.permissions import Actor
 from orchflow.screens.session import workspace
 
-TOPICS = ("usage", "runs", "agents", "platform", "people", "costs", "expenses", "projects", "prices", "rates")
+TOPICS = (
+    "usage",
+    "runs",
+    "agents",
+    "platform",
+    "people",
+    "costs",
+    "expenses",
+    "projects",
+    "prices",
+    "rates",
+    "value",
+)
 
 
 @dataclass(frozen=True)
