@@ -51,7 +51,8 @@ def rows_behind(facts: Facts, key: str) -> tuple[RowsBehind, ...]:
             narrowed = {} if part.base in KEPT else _narrowed(facts, part.base)
             where = narrowed | {**part.rows_where} if part.rows_in else _both(narrowed, part.rows_where)
             known.setdefault((part.rows_in or DATASETS[part.base], tuple(where.items())), []).append(part.key)
-    period, kept = facts.period, {DATASETS[base] for base in KEPT}
+    period = facts.period
+    kept = {part.rows_in or DATASETS[part.base] for part in parts(key) if part.base in KEPT}
     return tuple(
         RowsBehind(dataset, dict(where), None, None, tuple(of))
         if dataset in kept
