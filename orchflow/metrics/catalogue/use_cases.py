@@ -45,7 +45,7 @@ def _count(
     key: str, label: str, question: str, chosen: Chosen, definition: str, direction: Direction
 ) -> Metric:
     return partial(Metric, owner="AI lead", unit="count", window="now", missing=NONE_KEPT)(
-        key=key, label=label, question=question, definition=definition, direction=direction,
+        written=True, key=key, label=label, question=question, definition=definition, direction=direction,
         read=_counted(chosen), rows=_rows(chosen),
     )  # fmt: skip
 
