@@ -38,7 +38,9 @@ def lines_of(base: str, asked: str, *, cuts: int = 0) -> str:
     text = "\n".join(query(base).text.splitlines()[1:])
     if "user_id" not in asked:
         text = text.replace("usage_daily", "callers_daily")
-    if "agent" not in asked:
+    if (
+        base != "benefit_lines" and "agent" not in asked
+    ):  # whose hours are counted from the runs of each agent
         text = text.replace("from runs_daily", f"from {OF_ALL_AGENTS}")
     if not cuts or not _cut_short(base):
         return text
