@@ -97,9 +97,7 @@ def left_out(facts: Facts, key: str) -> str:
     if own.unit != "money":
         return ""
     lacking = unvalued(facts) if "benefit_lines" in bases(own.key) else ""
-    return " · ".join(
-        filter(None, (lacking, unpriced_of(facts, own), in_short(facts.unconverted_of(*over))))
-    )
+    return " · ".join(filter(None, (lacking, unpriced_of(facts, own), in_short(facts.unconverted_of(*over)))))
 
 
 def _value(facts: Facts, own: Metric, row: Mapping[str, Any] | None) -> tuple[Number | None, str | None]:
