@@ -91,6 +91,12 @@ class StoredRow(BaseModel):
     updated_at: Instant
 
 
+def notices_where_any(schema: dict[str, Any]) -> None:
+    """The schema of a saved row, whose `notices` stand only where there are some."""
+    _no_defaults(schema)
+    schema["required"] = [name for name in schema.get("required", []) if name != "notices"]
+
+
 class Notice(BaseModel):
     """What there is to tell of a value that was stored."""
 

@@ -19,6 +19,7 @@ from orchflow.api.bodies import (
     Number,
     StoredRow,
     Versioned,
+    notices_where_any,
 )
 from orchflow.api.field_values import in_our_words
 from orchflow.api.paging import Id, Page, Paging, Words
@@ -100,6 +101,9 @@ def models_of(entity: Entity[Any], examples: Mapping[str, Any], past: Any = None
         f"Saved{name}", f"{a.capitalize()} as it is stored now.", stored,
         notices=(list[Notice], Field([], description="What there is to tell of it, such as names that no fact has.")),
     ) if any(part.field.offers for part in fields.values()) else stored  # fmt: skip
+    if saved is not stored:
+        saved.model_config = {**saved.model_config, "json_schema_extra": notices_where_any}
+        saved.model_rebuild(force=True)
     page: Any = model(
         f"{name}Page",
         f"A page of {entity.name} rows, by id.",
