@@ -55,7 +55,7 @@ def test_signing_out_ends_the_other_browsers_session_too(visit: Visit) -> None:
         visitor.wait_for_cookie()
     here.sign_out()
 
-    there.page.get_by_test_id("stSidebarNav").get_by_text("Agents").click()
+    there.page.get_by_test_id("stSidebarNav").get_by_text("Agents", exact=True).click()
 
     expect(there.page.get_by_label("Username")).to_be_visible()
 
