@@ -61,9 +61,10 @@ def _make(ws: Workspace) -> None:
             for role in (Role.MANAGER, Role.VIEWER)
         }
     owners = cycle([row.id for row in people.values() if row is not None])
-    narrowing: tuple[dict[str, Any], ...] = (
-        {}, {}, {"dimension": "agent", "part": "claims-intake"}, {"dimension": "agent", "part": "call-notes"}, {"dimension": "source"},
-    )  # fmt: skip
+    agents = [slug for [slug] in ws.warehouse.rows("select slug from known_agents order by slug limit 2")]
+    narrowing: list[dict[str, Any]] = [
+        {}, {}, *({"dimension": "agent", "part": agent} for agent in agents), {"dimension": "source"},
+    ]  # fmt: skip
     fields = [
         {"figure": figure, "window": window, "kind": kind, **narrowed}
         for window in WINDOWS for narrowed in narrowing for figure in FIGURES for kind in ("threshold", "change")
