@@ -21,6 +21,7 @@ from orchflow.people.roles import Role
 from orchflow.people.tables import User
 from orchflow.store.edits import Edit
 from orchflow.store.events import Event
+from orchflow.warehouse.sql import load_query
 from orchflow.workspace import Workspace
 
 RULES, MOST_SECONDS = 200, 1.0
@@ -61,7 +62,7 @@ def _make(ws: Workspace) -> None:
             for role in (Role.MANAGER, Role.VIEWER)
         }
     owners = cycle([row.id for row in people.values() if row is not None])
-    agents = [slug for [slug] in ws.warehouse.rows("select slug from known_agents order by slug limit 2")]
+    agents = [slug for [slug] in ws.warehouse.rows(load_query("bench", "two_agents"))]
     narrowing: list[dict[str, Any]] = [
         {}, {}, *({"dimension": "agent", "part": agent} for agent in agents), {"dimension": "source"},
     ]  # fmt: skip
