@@ -82,6 +82,10 @@ def cut(page: Page, width: int) -> list[str]:
     return []
 
 
+SETTLED = "() => !document.getAnimations().some(each => each instanceof CSSTransition && each.playState === 'running')"
+"""Colours are those of the other mode only when their change is over."""
+
+
 def in_both_modes(page: Page, where: str, within: str = "") -> list[str]:
     """What is found in the mode that the page is in, and by the rule that the mode matters to in the other one."""
     found = told(where, findings(page, within=within, known=FRAMEWORK))
@@ -91,6 +95,7 @@ def in_both_modes(page: Page, where: str, within: str = "") -> list[str]:
         "colour => getComputedStyle(document.querySelector('.stApp')).backgroundColor === colour",
         arg=BACKGROUND[other],
     )
+    page.wait_for_function(SETTLED)
     return found + told(
         f"{where} in {other}", findings(page, within=within, only=["color-contrast"], known=FRAMEWORK)
     )
