@@ -86,7 +86,9 @@ class WaveStanding(BaseModel):
     state: WaveState
     invited: int
     answers: int
-    waits: str = Field(description="What keeps a planned one from opening.")
+    waits: str = Field(
+        description="What keeps a planned one from opening, or what one whose last day is over waits for."
+    )
 
 
 class WaveStandings(BaseModel):

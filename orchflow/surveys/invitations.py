@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from orchflow.store.merge import unchanged
 from orchflow.store.request import new_request
 from orchflow.store.rows import row_of, stored
 from orchflow.surveys.cells import SMALL, WHOLE, Cell, told_apart
+from orchflow.surveys.drafts import drop_drafts, keep_drafts_of
 from orchflow.surveys.tables import (
     Audience,
     SurveyInvitation,
@@ -31,7 +32,7 @@ from orchflow.surveys.tables import (
     ToldBy,
     WaveState,
 )
-from orchflow.surveys.waves import SURVEY_WAVES, SurveyWaveRow
+from orchflow.surveys.waves import SURVEY_WAVES, SurveyWaveRow, state_on
 
 NO_TEAM, SEVERAL_TEAMS, NO_ROLE = "In no team", "In several teams", "Without a job role"
 
@@ -42,7 +43,7 @@ def open_wave(
     """Invite those whom a planned wave is for, as they are now. Opening an open one changes nothing.
 
     Invalid where fewer than five people would be invited, where its last day is over, or while another wave of its kind
-    is open.
+    is not closed.
     """
     actor.require(SURVEY_WAVES.edit)
     today = day_of(clock.now(), store.zone)
@@ -57,7 +58,9 @@ def close_wave(
     actor.require(SURVEY_WAVES.edit)
     today = day_of(clock.now(), store.zone)
     with store.unit(actor, request or new_request()) as session:
-        return row_of(SurveyWaveRow, close_in(session, wave_id, today, base_version))
+        closed = row_of(SurveyWaveRow, close_in(session, wave_id, today, base_version))
+    drop_drafts(store, wave_id)
+    return closed
 
 
 def keep_waves(store: Store, today: date | None = None) -> None:
@@ -65,19 +68,22 @@ def keep_waves(store: Store, today: date | None = None) -> None:
     day_now = today or day_of(clock.now(), store.zone)
     with store.read() as session:
         waves = session.execute(
-            sa.select(SurveyWave.id, SurveyWave.state, SurveyWave.opens, SurveyWave.closes)
+            sa.select(
+                SurveyWave.id, SurveyWave.version, SurveyWave.state, SurveyWave.opens, SurveyWave.closes
+            )
             .where(SurveyWave.state != WaveState.CLOSED)
             .order_by(SurveyWave.opens, SurveyWave.id)
         ).all()
     for wave in waves:
-        if wave.state == WaveState.OPEN and wave.closes < day_now:
+        if state_on(wave, day_now) == WaveState.CLOSED:
             with store.unit(SYSTEM, new_request()) as session:
-                close_in(session, wave.id, day_now)
+                close_in(session, wave.id, day_now, once_over=True)
+    keep_drafts_of(store, {wave.id for wave in waves if state_on(wave, day_now) != WaveState.CLOSED})
     for wave in waves:
         if wave.state == WaveState.PLANNED and wave.opens <= day_now <= wave.closes:
             try:
                 with store.unit(SYSTEM, new_request()) as session:
-                    invite(session, wave.id, day_now)
+                    invite(session, wave.id, day_now, wave.version)
             except OrchflowError:
                 continue  # the screen says what is missing
 
@@ -138,13 +144,13 @@ def _in_the_way(session: Session, wave: SurveyWave, people: set[int], today: dat
             )
         )  # fmt: skip
     other = sa.select(SurveyWave.title).where(
-        SurveyWave.kind == wave.kind, SurveyWave.state == WaveState.OPEN, SurveyWave.closes >= today, SurveyWave.id != wave.id
+        SurveyWave.kind == wave.kind, SurveyWave.state == WaveState.OPEN, SurveyWave.id != wave.id
     )  # fmt: skip
     if (title := session.scalar(other.limit(1))) is not None:
         problems.append(
             Problem(
                 wave.id, "kind",
-                f"is asked by “{title}”, which is open: two at a time could be subtracted from each other; close that one first",
+                f"is asked by “{title}”, which is not closed: two at a time could be subtracted from each other; close that one first",
             )
         )  # fmt: skip
     return problems
@@ -184,17 +190,21 @@ def _team_of(session: Session, people: set[int]) -> Mapping[int, str]:
     }
 
 
-def close_in(session: Session, wave_id: int, today: date, base_version: int | None = None) -> SurveyWave:
-    """From now on the sums of groups that are told apart are all that is kept."""
+def close_in(
+    session: Session, wave_id: int, today: date, base_version: int | None = None, *, once_over: bool = False
+) -> SurveyWave:
+    """From now on the sums of groups that are told apart are all that is kept; `once_over` only where its last day, as it is
+    now, is over.
+    """
     lock_wave(session, wave_id)
     if base_version is not None:
         unchanged(session, SurveyWave, wave_id, base_version)
     wave = stored(session, SurveyWave, wave_id, lock=True)
-    if wave.state == WaveState.CLOSED:
+    if wave.state == WaveState.CLOSED or (once_over and state_on(wave, today) != WaveState.CLOSED):
         return wave
     if wave.state == WaveState.PLANNED:
         raise Invalid([Problem(wave.id, "state", "is planned and was never opened")], "Delete it instead.")
-    told = told_apart(read_cells(session, wave.id))
+    told = told_apart(read_cells(session, [wave.id])[wave.id])
     for table in (SurveyInvitation, SurveyTally):
         session.execute(sa.delete(table).where(table.wave_id == wave.id))
     if not told:
@@ -220,8 +230,11 @@ def lock_wave(session: Session, wave_id: int) -> None:
     locks.take(session, f"survey {wave_id}")
 
 
-def read_cells(session: Session, wave_id: int) -> list[Cell]:
-    """The sums of the groups of a wave."""
-    tallies = sa.select(SurveyTally.cell, SurveyTally.invited, SurveyTally.answers, SurveyTally.counts)
-    found = session.execute(tallies.where(SurveyTally.wave_id == wave_id).order_by(SurveyTally.cell))
-    return [Cell(*row) for row in found]
+def read_cells(session: Session, wave_ids: Collection[int]) -> dict[int, list[Cell]]:
+    """The sums of the groups of each of the waves."""
+    cells: dict[int, list[Cell]] = {wave_id: [] for wave_id in wave_ids}
+    tally = SurveyTally
+    tallies = sa.select(tally.wave_id, tally.cell, tally.invited, tally.answers, tally.counts)
+    for wave_id, *row in session.execute(tallies.where(tally.wave_id.in_(wave_ids)).order_by(tally.cell)):
+        cells[wave_id].append(Cell(*row))
+    return cells

@@ -47,11 +47,14 @@ class OwnSurvey:
 
 
 def own_survey(store: Store, actor: Actor, wave_id: int) -> OwnSurvey:
-    """A wave as the actor finds it; NotFound when there is none."""
+    """A wave as the actor finds it; NotFound when there is none. What they began is forgotten where it cannot be sent any more."""
     with store.read(actor) as session:
         wave = stored(session, SurveyWave, wave_id)
         invitation = session.get(SurveyInvitation, (wave_id, actor.user_id or 0))
-        return _own(wave, invitation, day_of(clock.now(), store.zone))
+        own = _own(wave, invitation, day_of(clock.now(), store.zone))
+    if own.standing != "waits":
+        drop_draft(store, actor, wave_id)
+    return own
 
 
 def waiting_surveys(store: Store, person_id: int | None, today: date) -> list[OwnSurvey]:

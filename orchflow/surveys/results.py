@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, Literal, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from orchflow import clock
 from orchflow.people.permissions import Actor, Permission
 from orchflow.people.small_groups import SMALLEST_GROUP
-from orchflow.planning.days import day_of
 from orchflow.store.engine import Store
 from orchflow.surveys.answers import NO_BARRIER
 from orchflow.surveys.cells import WHOLE, Cell, together, told_apart
@@ -21,8 +18,8 @@ from orchflow.surveys.coding import CODED_BELOW, coded, part_told
 from orchflow.surveys.invitations import read_cells
 from orchflow.surveys.questions import PLACES, Question, questions_of
 from orchflow.surveys.statistics import Estimate, mean, ratio, share
-from orchflow.surveys.tables import SurveyKind, SurveyWords, WaveState
-from orchflow.surveys.waves import SURVEY_WAVES, SurveyWaveRow, state_on
+from orchflow.surveys.tables import Audience, SurveyKind, SurveyWords, WaveState
+from orchflow.surveys.waves import SURVEY_WAVES, SurveyWaveRow
 
 Unit: TypeAlias = Literal["points", "minutes", "percent"]
 TOO_FEW: Final = (
@@ -77,30 +74,43 @@ def survey_results(
     *,
     kind: SurveyKind | None = None,
     wave_id: int | None = None,
-    today: date | None = None,
+    audience: Audience | None = None,
+    last: int | None = None,
 ) -> list[WaveResult]:
-    """The closed waves, the newest first. What people wrote is for those who may see single people's figures."""
+    """The waves that were closed, the newest first; with `last` so many of each kind. One that is over is told once that was
+    written down. What people wrote is for those who may see single people's figures.
+    """
     actor.require(Permission.INSIGHTS_VIEW)
-    day_now = today or day_of(clock.now(), store.zone)
-    waves = [
-        wave
-        for wave in SURVEY_WAVES.list(store, actor, ids=None if wave_id is None else [wave_id])
-        if state_on(wave, day_now) == WaveState.CLOSED and kind in (None, wave.kind)
-    ]
+    ids = None if wave_id is None else [wave_id]
+    waves = SURVEY_WAVES.list(store, actor, ids=ids, state=WaveState.CLOSED, kind=kind, audience=audience)
     waves.sort(key=lambda wave: (wave.closes, wave.id), reverse=True)
+    if last is not None:
+        waves = [*_newest(waves, last)]
+    wanted = [wave.id for wave in waves]
+    written: dict[int, list[str]] = {}
     with store.read() as session:
-        return [_result(session, actor, wave) for wave in waves]
+        cells = read_cells(session, wanted)
+        if actor.may(Permission.PERSON_FIGURES):
+            kept = sa.select(SurveyWords.wave_id, SurveyWords.words).where(SurveyWords.wave_id.in_(wanted))
+            written = {wave_id: list(words) for wave_id, words in session.execute(kept)}
+    return [_result(wave, cells[wave.id], written.get(wave.id, ())) for wave in waves]
 
 
-def _result(session: Session, actor: Actor, wave: SurveyWaveRow) -> WaveResult:
-    cells = [coded(wave.kind, cell) for cell in told_apart(read_cells(session, wave.id))]
+def _newest(waves: Sequence[SurveyWaveRow], last: int) -> Iterator[SurveyWaveRow]:
+    """Of waves in their order the first so many of each kind."""
+    told: Counter[SurveyKind] = Counter()
+    for wave in waves:
+        told[wave.kind] += 1
+        if told[wave.kind] <= last:
+            yield wave
+
+
+def _result(wave: SurveyWaveRow, kept: Sequence[Cell], words: Sequence[str]) -> WaveResult:
+    cells = [coded(wave.kind, cell) for cell in told_apart(kept)]
     whole = together(cells, WHOLE)
     if whole.answers < SMALLEST_GROUP:
         return WaveResult(wave, (GroupResult(WHOLE, whole.invited, whole.answers, ()),), missing=TOO_FEW)
     apart = sorted(cells, key=lambda cell: cell.name) if len(cells) > 1 else []
-    words: Sequence[str] = ()
-    if actor.may(Permission.PERSON_FIGURES):
-        words = session.scalar(sa.select(SurveyWords.words).where(SurveyWords.wave_id == wave.id)) or ()
     return WaveResult(
         wave,
         (_group(wave.kind, whole, whole=True), *(_group(wave.kind, cell) for cell in apart)),

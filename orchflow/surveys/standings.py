@@ -18,7 +18,9 @@ from orchflow.surveys.waves import SURVEY_WAVES, SurveyWaveRow, state_on
 
 @dataclass(frozen=True)
 class WaveStanding:
-    """A wave on a day: how many are invited (of a planned one, would be) and answered; `waits` says what keeps it from opening."""
+    """A wave on a day: how many are invited (of a planned one, would be) and answered; `waits` says what keeps a planned one from
+    opening, and what one whose last day is over waits for.
+    """
 
     wave: SurveyWaveRow
     state: WaveState
@@ -38,8 +40,10 @@ def wave_standings(store: Store, actor: Actor) -> list[WaveStanding]:
         counted = {number: (int(invited), int(answers)) for number, invited, answers in session.execute(sums)}
         told = []
         for wave in waves:
-            state, waits = state_on(wave, today), ""
+            state, waits = wave.state, ""
             invited, answers = counted.get(wave.id, (0, 0))
+            if state != state_on(wave, today):
+                waits = "its last day is over: it is closed by night, or now by who keeps surveys, and then its results are told"
             if state == WaveState.PLANNED:
                 invited = len(invited_now(session, wave))
                 if wave.closes < today:

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from orchflow import clock
 from orchflow.errors import Problem
+from orchflow.format import day
 from orchflow.inputs.stretches import exactly
 from orchflow.people.permissions import Permission
+from orchflow.planning.days import day_of
 from orchflow.store.entity import Entity
+from orchflow.store.history import zone_of
 from orchflow.store.rows import row_type
 from orchflow.store.rules import Rules
 from orchflow.surveys.tables import Audience, SurveyWave, WaveState
@@ -31,9 +35,21 @@ class _WaveRules(Rules):
         problems = super().problems(row, value, values)
         problems += exactly(value("audience"), AUDIENCES, self.entity, value)
         if row is not None and row.state != WaveState.PLANNED:
-            opened = "was answered under what is said here: plan another survey"
-            may = LATER if row.state == WaveState.OPEN else frozenset({"title"})
-            problems += [Problem(None, name, opened) for name in values if name not in may]
+            problems += self._of_opened(row, values)
+        return problems
+
+    def _of_opened(self, row: Any, values: dict[str, Any]) -> list[Problem]:
+        """A wave that is over stays over, written down or not: an answer between two readings of it would be told by both."""
+        today = day_of(clock.now(), zone_of(self.session))
+        opened = "was answered under what is said here: plan another survey"
+        going = state_on(row, today) == WaveState.OPEN
+        problems = [
+            Problem(None, name, opened) for name in values if name not in (LATER if going else {"title"})
+        ]
+        if going and "closes" in values and values["closes"] < today:
+            problems.append(
+                Problem(None, "closes", f"is before today, {day(today)}: close it now, or choose a later day")
+            )
         return problems
 
 
@@ -57,7 +73,10 @@ SURVEY_WAVES = Entity(
 
 
 def state_on(wave: Any, today: date) -> WaveState:
-    """Where a wave stands on a day: one whose last day is over is closed, whether or not that was written down."""
+    """Where a wave stands on a day: one whose last day is over takes no answers, whether or not that was written down.
+
+    Its results are told once it was: from then on its sums stay as they are.
+    """
     if wave.state == WaveState.OPEN and wave.closes < today:
         return WaveState.CLOSED
     state: WaveState = wave.state

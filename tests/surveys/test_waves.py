@@ -93,7 +93,7 @@ def test_two_of_a_kind_are_not_open_at_a_time(store: Store, make_teams: MakeTeam
     make_teams(claims=6)
     first = opened(store, title="First")
     second = planned(store, title="Second")
-    with pytest.raises(Invalid, match="“First”, which is open"):
+    with pytest.raises(Invalid, match="“First”, which is not closed"):
         open_wave(store, SYSTEM, second.id)
     opened(store, kind="satisfaction")
     close_wave(store, SYSTEM, first.id)

@@ -30,7 +30,7 @@ ALIKE = (
 
 def _last(facts: Facts, kind: SurveyKind) -> list[WaveResult]:
     """The last closed wave of a kind, and the one before."""
-    return survey_results(facts.ws.store, facts.actor, kind=kind, today=facts.today)[:2]
+    return survey_results(facts.ws.store, facts.actor, kind=kind)[:2]
 
 
 def _figure(
@@ -70,7 +70,7 @@ def _beside_assumed(facts: Facts, group: GroupResult) -> str:
 
 
 def _answered(facts: Facts) -> Reading:
-    waves = survey_results(facts.ws.store, facts.actor, today=facts.today)[:1]
+    waves = survey_results(facts.ws.store, facts.actor)[:1]
     if not waves:
         return Reading(None, missing=NONE_CLOSED)
     whole = waves[0].whole
@@ -80,7 +80,7 @@ def _answered(facts: Facts) -> Reading:
 
 
 def _behind(facts: Facts, kind: SurveyKind | None) -> tuple[RowsBehind, ...]:
-    waves = survey_results(facts.ws.store, facts.actor, kind=kind, today=facts.today)[:1]
+    waves = survey_results(facts.ws.store, facts.actor, kind=kind)[:1]
     return (RowsBehind("survey_results", {"wave_id": (str(waves[0].wave.id if waves else 0),)}),)
 
 

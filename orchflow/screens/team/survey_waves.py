@@ -51,7 +51,7 @@ def show_waves(actor: Actor) -> None:
         first=("title", "kind", "opens", "closes", "state", "audience", "team_id", "job_role", "told_by"),
     )  # fmt: skip
     words = (
-        "Of an open survey only the title and the last day can be changed: what people were told when they answered stays. "
+        "Of an open survey only the title and, until it is over, the last day can be changed: what people were told when they answered stays. "
         "Two of one kind are never open at a time."
     )
     show_one(actor, names, grid, About({SURVEY_WAVES.key: words}, lacking=lambda ws, grid, stored: ()))
@@ -70,6 +70,8 @@ def _card(actor: Actor, each: WaveStanding) -> None:
         if opened:
             share = each.answers / each.invited if each.invited else 0.0
             st.progress(share, text=f"{each.answers} of {each.invited} answered; nobody is shown who")
+            if each.waits:
+                st.caption(plain(each.waits[0].upper() + each.waits[1:]))
         elif each.waits:
             st.warning(f"It will not open: {plain(each.waits)}", icon=":material/group_off:")
         else:
