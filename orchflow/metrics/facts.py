@@ -50,6 +50,8 @@ from orchflow.planning.steps import NONE, Steps
 from orchflow.planning.timeline.timeline import Timeline, timeline
 from orchflow.planning.work.change_columns import of_figures
 from orchflow.store.tables import Change
+from orchflow.surveys.results import WaveResult, survey_results
+from orchflow.surveys.tables import Audience
 from orchflow.warehouse.database import Warehouse
 from orchflow.workspace import Workspace
 
@@ -364,6 +366,11 @@ class Facts:
     def risks(self) -> RiskFacts:
         """The register of risks and the incidents, as they are now."""
         return RiskFacts(self)
+
+    @cached_property
+    def closed_surveys(self) -> list[WaveResult]:
+        """Of each kind the last two surveys of everybody that were closed, the newest first."""
+        return survey_results(self.ws.store, self.actor, audience=Audience.EVERYBODY, last=2)
 
     @cached_property
     def quality(self) -> SourceQuality | None:

@@ -1,4 +1,7 @@
-"""What the last closed surveys came to: readiness, where saved time went, satisfaction."""
+"""What the last closed surveys of everybody came to: readiness, where saved time went, satisfaction.
+
+One of a team or a job role says nothing of the others, and is told on Surveys alone.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from orchflow.format import percent, quantity
-from orchflow.metrics.metric import Metric, Reading, RowsBehind
+from orchflow.metrics.metric import Metric, Reading, RowsBehind, share
 from orchflow.people.small_groups import SMALLEST_GROUP
-from orchflow.surveys.results import GroupResult, WaveResult, survey_results
+from orchflow.surveys.results import GroupResult, WaveResult
 from orchflow.surveys.tables import SurveyKind
 from orchflow.value.assumptions import ASSUMPTIONS
 from orchflow.value.tables import AssumptionKind
@@ -21,16 +24,16 @@ NOT_OF_TASKS = "surveys are of people, and answers are told by the one kind of g
 UNDIVIDED = dict.fromkeys(("effort", "project", "sprint", "team", "flow", "user"), NOT_OF_TASKS) | {
     "grain": "a survey is told once, when it is closed",
 }
-NONE_CLOSED = "No survey of it was closed yet: plan one on Surveys"
+NONE_CLOSED = "No survey of everybody about it was closed yet: plan one on Surveys"
 ALIKE = (
     f"Told of {SMALLEST_GROUP} answers or more, to everybody the same. Where all of a group of fewer than 20 answered alike, one is "
     "counted a step nearer to the middle."
 )
 
 
-def _last(facts: Facts, kind: SurveyKind) -> list[WaveResult]:
-    """The last closed wave of a kind, and the one before."""
-    return survey_results(facts.ws.store, facts.actor, kind=kind)[:2]
+def _last(facts: Facts, kind: SurveyKind | None) -> list[WaveResult]:
+    """The last closed wave of a kind, or of any, and those before."""
+    return [each for each in facts.closed_surveys if kind in (None, each.wave.kind)]
 
 
 def _figure(
@@ -70,17 +73,18 @@ def _beside_assumed(facts: Facts, group: GroupResult) -> str:
 
 
 def _answered(facts: Facts) -> Reading:
-    waves = survey_results(facts.ws.store, facts.actor)[:1]
+    waves = _last(facts, None)
     if not waves:
         return Reading(None, missing=NONE_CLOSED)
-    whole = waves[0].whole
+    whole, title = waves[0].whole, waves[0].wave.title
+    told = f"{whole.answers} of {whole.invited}: {title}"
     return Reading(
-        whole.answers / whole.invited, f"{whole.answers} of {whole.invited}: {waves[0].wave.title}"
+        share(whole.answers, whole.invited), told, f"Nothing is kept of who was invited to {title}"
     )
 
 
 def _behind(facts: Facts, kind: SurveyKind | None) -> tuple[RowsBehind, ...]:
-    waves = survey_results(facts.ws.store, facts.actor, kind=kind)[:1]
+    waves = _last(facts, kind)
     return (RowsBehind("survey_results", {"wave_id": (str(waves[0].wave.id if waves else 0),)}),)
 
 
@@ -90,7 +94,7 @@ def _survey(
 ) -> Metric:  # fmt: skip
     return Metric(
         key=key, label=label, question=question, definition=f"{definition} {ALIKE}", unit=unit, direction=direction,
-        owner="People", window="now", undivided=UNDIVIDED, read=partial(_figure, kind=kind, key=figure, note=note),
+        owner="People", window="now", written=True, undivided=UNDIVIDED, read=partial(_figure, kind=kind, key=figure, note=note),
         rows=partial(_behind, kind=kind),
     )  # fmt: skip
 
@@ -98,19 +102,19 @@ def _survey(
 METRICS: tuple[Metric, ...] = (
     _survey(
         "readiness", "Ready", "How many are ready to work with agents?",
-        "Of the last closed survey of readiness: people without a barrier ÷ those who answered. A barrier is the first of awareness, "
+        "Of the last closed survey of readiness that asked everybody: people without a barrier ÷ those who answered. A barrier is the first of awareness, "
         "desire, knowledge, ability and reinforcement that somebody answered under 3 of 5; the one that most people have "
         "first stands beside it.",
         SurveyKind.READINESS, "ready", unit="percent", direction="up", note=_ready,
     ),
     _survey(
         "saved_minutes", "Minutes saved a week", "How much time do people say that agents save them?",
-        "Minutes in a usual week, the mean of those who answered the last closed survey of saved time; who saves none counts with 0.",
+        "Minutes in a usual week, the mean of those who answered the last closed survey of saved time that asked everybody; who saves none counts with 0.",
         SurveyKind.SAVED_TIME, "saved", unit="count", direction="up",
     ),
     _survey(
         "recapture_measured", "Recapture, measured", "How much of the saved time comes back to the business?",
-        "Of the last closed survey of saved time: saved minutes that went into more of the same work, other work or learning ÷ all "
+        "Of the last closed survey of saved time that asked everybody: saved minutes that went into more of the same work, other work or learning ÷ all "
         "saved minutes; each person's are divided by the weights they gave to the places where the time went. Told where five or "
         "more saved any.",
         SurveyKind.SAVED_TIME, "recapture", unit="percent", direction="up", note=_beside_assumed,
@@ -118,17 +122,17 @@ METRICS: tuple[Metric, ...] = (
     _survey(
         "checking_minutes", "Minutes checking a week", "How much work is it to check what agents deliver?",
         "Minutes in a usual week for checking and mending what agents deliver, the mean of those who answered the last closed survey "
-        "of saved time.",
+        "of saved time that asked everybody.",
         SurveyKind.SAVED_TIME, "checking", unit="count", direction="down",
     ),
     _survey(
         "satisfaction", "Satisfaction", "How satisfied are people with the agents they use?",
-        "From 0 to 10, the mean of those who answered the last closed survey of satisfaction.",
+        "From 0 to 10, the mean of those who answered the last closed survey of satisfaction that asked everybody.",
         SurveyKind.SATISFACTION, "satisfaction", unit="count", direction="up",
     ),
     Metric(
         key="survey_answered", label="Answered", question="How many answer surveys?", unit="percent", direction="up", owner="People",
-        window="now", undivided=UNDIVIDED, read=_answered, rows=partial(_behind, kind=None),
-        definition="Those who answered ÷ those who were invited, of the survey that was closed last.",
+        window="now", written=True, undivided=UNDIVIDED, read=_answered, rows=partial(_behind, kind=None),
+        definition="Those who answered ÷ those who were invited, of the survey of everybody that was closed last.",
     ),
 )  # fmt: skip
