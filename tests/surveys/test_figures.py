@@ -76,7 +76,7 @@ def test_a_survey_of_a_team_alone_is_no_headline(
     for key in ("readiness", "survey_answered"):
         assert (
             figure(facts(space), key).missing
-            == "No survey of everybody about it was closed yet: plan one on Surveys"
+            == "No such survey of everybody was closed yet: plan one on Surveys"
         )
 
 

@@ -24,7 +24,7 @@ NOT_OF_TASKS = "surveys are of people, and answers are told by the one kind of g
 UNDIVIDED = dict.fromkeys(("effort", "project", "sprint", "team", "flow", "user"), NOT_OF_TASKS) | {
     "grain": "a survey is told once, when it is closed",
 }
-NONE_CLOSED = "No survey of everybody about it was closed yet: plan one on Surveys"
+NONE_CLOSED = "No such survey of everybody was closed yet: plan one on Surveys"
 ALIKE = (
     f"Told of {SMALLEST_GROUP} answers or more, to everybody the same. Where all of a group of fewer than 20 answered alike, one is "
     "counted a step nearer to the middle."
