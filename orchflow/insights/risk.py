@@ -15,7 +15,6 @@ from orchflow.metrics.read import figures
 from orchflow.metrics.risk_signals import SignalState, shown_residual
 from orchflow.metrics.strips import STRIPS
 from orchflow.people.tables import User
-from orchflow.planning.days import day_of
 from orchflow.risks.risks import RiskRow
 from orchflow.risks.scores import inherent, level, residual, score
 from orchflow.risks.tables import AiActClass, NistFunction
@@ -145,8 +144,8 @@ def _coverage(risks: list[RiskRow]) -> pd.DataFrame:
 
 def _trend(facts: Facts) -> pd.DataFrame:
     rows = [
-        (day_of(at, facts.ws.zone), words, count)
-        for at, stood in facts.risks.by_day(TREND_DAYS)
+        (day, words, count)
+        for day, stood in facts.risks.by_day(TREND_DAYS)
         if stood is not None
         for words, count in (("Open", stood.open), ("High", stood.high))
     ]

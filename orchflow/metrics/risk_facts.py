@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -92,12 +92,12 @@ class RiskFacts:
         """How the whole register stood at the end of each of the last weeks, the last one now."""
         return self.stood([self._facts.now - timedelta(weeks=back) for back in reversed(range(WEEKS))])
 
-    def by_day(self, days: int) -> list[tuple[datetime, Standing | None]]:
-        """How it stood at the end of each of so many days, the last one now."""
+    def by_day(self, days: int) -> list[tuple[date, Standing | None]]:
+        """How it stood at the end of each of so many days, and today as it stands now."""
         today, zone = self._facts.today, self._facts.ws.zone
-        ends = [midnight(today - timedelta(days=back - 1), zone) for back in reversed(range(1, days))]
-        instants = [*ends, self._facts.now]
-        return list(zip(instants, self.stood(instants), strict=True))
+        shown = [today - timedelta(days=back) for back in reversed(range(days))]
+        over = [midnight(day + timedelta(days=1), zone) - timedelta(microseconds=1) for day in shown[:-1]]
+        return list(zip(shown, self.stood([*over, self._facts.now]), strict=True))
 
     def stood(self, instants: list[datetime]) -> list[Standing | None]:
         """How the whole register stood at instants that rise."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
@@ -24,6 +25,8 @@ else:
 QUARTER = timedelta(days=91)
 """After so long a risk is reviewed again where the review says nothing else."""
 ASSESSED = ("likelihood", "impact", "residual_likelihood", "residual_impact")
+MOVES = (*ASSESSED, "next_review")
+"""What the register has of its latest review, beside its day."""
 
 
 class _ReviewRules(Rules):
@@ -44,7 +47,10 @@ class _ReviewRules(Rules):
     def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
         problems = [*super().problems(row, value, values), *wrong_residual(self.entity, value)]
         problems += not_yet(self.session, "day", values.get("day"))
-        return [*problems, *self._may_review(value("risk_id"), value("by_id"))]
+        problems += self._may_review(value("risk_id"), value("by_id"))
+        if row is not None and not problems and values.keys() & {"day", *MOVES}:
+            self._corrected.setdefault(row.risk_id, {})[row.id] = row.day
+        return problems
 
     def _may_review(self, risk_id: int, by_id: int | None) -> list[Problem]:
         if self.actor.may(self.entity.edit):
@@ -59,15 +65,56 @@ class _ReviewRules(Rules):
     def written(self, row: Any) -> None:
         """The register has what its latest review found."""
         super().written(row)
-        later = sa.select(RiskReview.id).where(RiskReview.risk_id == row.risk_id, RiskReview.day > row.day)
-        risk = self.session.get(Risk, row.risk_id)
-        if risk is None or self.session.scalar(later.limit(1)) is not None:
+        if self._latest(row.risk_id) is row:
+            self._move(row.risk_id, row)
+
+    def finish(self) -> None:
+        """And what it found as it is corrected now."""
+        super().finish()
+        for risk_id, corrected in self._corrected.items():
+            latest = self._latest(risk_id)
+            if latest is not None and (latest.id in corrected or max(corrected.values()) > latest.day):
+                self._move(risk_id, latest)
+
+    def settle(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Where the latest review is gone the register has what the one before it found. Where none is left it keeps its assessment,
+        which nothing else tells, and was not reviewed."""
+        gone: dict[int, set[Any]] = {}
+        for row in rows:
+            if row.get("risk_id"):
+                gone.setdefault(row["risk_id"], set()).add(row["day"])
+        for risk_id, days in gone.items():
+            risk, latest = self.session.get(Risk, risk_id), self._latest(risk_id)
+            if risk is None:
+                continue
+            if latest is None:
+                if risk.last_review in days:
+                    risk.last_review = None
+            elif (
+                risk.last_review is None
+                or risk.last_review < latest.day
+                or (risk.last_review in days and risk.last_review != latest.day)
+            ):
+                self._move(risk_id, latest)
+        self.session.flush()
+
+    @cached_property
+    def _corrected(self) -> dict[int, dict[int, date]]:
+        """By risk the reviews that the save corrects in what the register has of them, with their days as they were."""
+        return {}
+
+    def _latest(self, risk_id: int) -> RiskReview | None:
+        of_risk = sa.select(RiskReview).where(RiskReview.risk_id == risk_id)
+        return self.session.scalar(of_risk.order_by(RiskReview.day.desc()).limit(1))
+
+    def _move(self, risk_id: int, review: RiskReview) -> None:
+        risk = self.session.get(Risk, risk_id)
+        if risk is None:
             return
-        for name in (*ASSESSED, "next_review"):
-            if getattr(risk, name) != getattr(row, name):
-                setattr(risk, name, getattr(row, name))
-        if risk.last_review != row.day:
-            risk.last_review = row.day
+        found = {name: getattr(review, name) for name in MOVES} | {"last_review": review.day}
+        for name, value in found.items():
+            if getattr(risk, name) != value:
+                setattr(risk, name, value)
         self.session.flush()
 
 

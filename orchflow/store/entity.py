@@ -291,5 +291,7 @@ class Entity(Generic[Row]):
             ]
             if refused:
                 raise Invalid(refused)
+            gone = [{name: getattr(row, name) for name in self.fields} for row in doomed.values()]
             removal.remove(session, self.model, set(doomed))
+            self.rules(self, session, actor, []).settle(gone)
         return request

@@ -172,6 +172,10 @@ class Rules:
     def finish(self) -> None:
         """Every row of the save is stored."""
 
+    def settle(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Rows were deleted, or an undo came to them: bring in line what follows from them. `rows` are their fields, of those that are
+        gone as they last were."""
+
 
 class ByItsAuthor(Rules):
     """What somebody wrote is theirs; others who may edit may only delete it."""

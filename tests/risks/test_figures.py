@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from orchflow.insights.risk import risk_report
 from orchflow.metrics.facts import Facts
 from orchflow.metrics.figure_sources import figure_sources
 from orchflow.metrics.filters import Filters
@@ -130,6 +131,25 @@ def test_they_are_narrowed_to_an_agent(register: Workspace) -> None:
         "open_incidents": 1,
     }
     assert "28 days" not in figure(facts(register, agents=("claims",)), "open_risks").note
+
+
+def test_each_day_has_how_the_register_stood_when_it_was_over(register: Workspace) -> None:
+    add(register, "Late", 1, 1)
+    told = facts(register).risks.by_day(19)
+    assert [day for day, _ in told] == [TODAY - timedelta(days=back) for back in reversed(range(19))]
+    counts = {day: (stood.open, stood.high) for day, stood in told if stood is not None}
+    assert len(counts) == 19
+    assert counts[date(2026, 11, 2)] == (4, 3)  # closed, assessed anew and added in its course
+    assert (counts[TODAY - timedelta(days=1)], counts[TODAY]) == ((4, 3), (5, 3))
+
+
+def test_the_trend_has_each_day_once(register: Workspace) -> None:
+    trend = risk_report(facts(register)).trend
+    open_ones = trend[trend["risks"] == "Open"].set_index("day")["count"]
+    assert open_ones.index.is_unique
+    assert (open_ones[date(2026, 11, 1)], open_ones[date(2026, 11, 2)]) == (4, 4)
+    high = trend[trend["risks"] == "High"].set_index("day")["count"]
+    assert (high[date(2026, 11, 1)], high[date(2026, 11, 2)]) == (2, 3)
 
 
 def test_before_anything_was_written_there_was_no_count(register: Workspace) -> None:

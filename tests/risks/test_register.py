@@ -214,3 +214,93 @@ def test_a_review_is_taken_back_with_what_it_moved(space: Workspace) -> None:
         today() - 9 * DAY,
         [],
     )
+
+
+@pytest.fixture
+def reviewed(space: Workspace) -> tuple[int, dict[str, int]]:
+    """A risk that was reviewed twice: the number of the risk and those of the reviews."""
+    risk = RISKS.create(space.store, SYSTEM, **RISK)
+    made = {
+        name: RISK_REVIEWS.create(
+            space.store,
+            SYSTEM,
+            request=name,
+            risk_id=risk.id,
+            day=today() - back * DAY,
+            likelihood=likelihood,
+        ).id
+        for name, back, likelihood in (("first", 9, 3), ("second", 2, 2))
+    }
+    return risk.id, made
+
+
+Reviewed = tuple[int, dict[str, int]]
+
+
+def stands(space: Workspace, risk_id: int) -> tuple[int, int | None]:
+    """The likelihood in the register, and how many days ago it says the risk was reviewed."""
+    now = RISKS.get(space.store, SYSTEM, risk_id)
+    return now.likelihood, (today() - now.last_review).days if now.last_review else None
+
+
+def correct(space: Workspace, review_id: int, **changes: Any) -> str:
+    row = RISK_REVIEWS.get(space.store, SYSTEM, review_id)
+    RISK_REVIEWS.update(space.store, SYSTEM, review_id, row.version, changes, request="corrected")
+    return "corrected"
+
+
+def test_the_register_has_the_latest_review_as_it_is_corrected(space: Workspace, reviewed: Reviewed) -> None:
+    risk, made = reviewed
+    request = correct(space, made["second"], likelihood=5)
+    assert stands(space, risk) == (5, 2)
+    undo(space.store, SYSTEM, request)
+    assert stands(space, risk) == (2, 2)
+
+
+def test_a_review_whose_day_becomes_an_earlier_one_is_the_latest_no_more(
+    space: Workspace, reviewed: Reviewed
+) -> None:
+    risk, made = reviewed
+    correct(space, made["second"], day=today() - 12 * DAY)
+    assert stands(space, risk) == (3, 9)
+
+
+def test_an_older_review_that_is_corrected_or_deleted_moves_nothing(
+    space: Workspace, reviewed: Reviewed
+) -> None:
+    risk, made = reviewed
+    correct(space, made["first"], likelihood=5)
+    assert stands(space, risk) == (2, 2)
+    RISK_REVIEWS.delete(space.store, SYSTEM, made["first"])
+    assert stands(space, risk) == (2, 2)
+
+
+def test_without_its_latest_review_the_register_has_the_one_before(
+    space: Workspace, reviewed: Reviewed
+) -> None:
+    risk, made = reviewed
+    request = RISK_REVIEWS.delete(space.store, SYSTEM, made["second"])
+    assert stands(space, risk) == (3, 9)
+    undo(space.store, SYSTEM, request)
+    assert stands(space, risk) == (2, 2)
+    RISK_REVIEWS.delete(space.store, SYSTEM, made["second"])
+    RISK_REVIEWS.delete(space.store, SYSTEM, made["first"])
+    assert stands(space, risk) == (3, None)
+
+
+def test_a_review_that_is_taken_back_leaves_the_one_that_was_written_later_of_an_earlier_day(
+    space: Workspace, reviewed: Reviewed
+) -> None:
+    risk, _ = reviewed
+    RISK_REVIEWS.create(space.store, SYSTEM, risk_id=risk, day=today() - 5 * DAY, likelihood=1)
+    undo(space.store, SYSTEM, "second")
+    assert stands(space, risk) == (1, 5)
+
+
+def test_what_somebody_wrote_into_the_register_stays_where_a_note_is_corrected(
+    space: Workspace, reviewed: Reviewed
+) -> None:
+    risk, made = reviewed
+    RISKS.update(space.store, SYSTEM, risk, RISKS.get(space.store, SYSTEM, risk).version, {"likelihood": 4})
+    undo(space.store, SYSTEM, correct(space, made["second"], note="Two people looked"))
+    assert stands(space, risk) == (4, 2)

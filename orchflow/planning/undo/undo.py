@@ -24,6 +24,7 @@ from orchflow.planning.work.own_items import OWN_ITEM_FIELDS, OwnItems
 from orchflow.planning.work.rules import TREE
 from orchflow.planning.work.tasks import OWN_FIELDS, TASKS
 from orchflow.store import locks
+from orchflow.store.encoding import decode
 from orchflow.store.engine import Store
 from orchflow.store.entity import DECLARED, Entity
 from orchflow.store.merge import lock_rows
@@ -79,6 +80,7 @@ def undo(store: Store, actor: Actor, request: str) -> UndoReport:
         removed = take_away(session, [trace for trace in traces if trace.made], left)
         _refuse_clashes(session, actor, [trace for trace in traces if trace.model is Sprint])
         _refuse_what_came_since(session, actor, traces)
+        _settle(session, actor, traces)
         return UndoReport(own, restored, changed, removed, left)
 
 
@@ -117,6 +119,28 @@ def _refuse_what_came_since(session: Session, actor: Actor, traces: Sequence[Tra
         rows = lock_rows(session, model, {trace.row_id for trace in traces if trace.model is model})
         if problems := entity.rules(entity, session, actor, []).clashes(rows.values()):
             raise Invalid(problems, "Change what came since first.")
+
+
+def _settle(session: Session, actor: Actor, traces: Sequence[Trace]) -> None:
+    """Bring in line what follows from the rows."""
+    for model in {trace.model for trace in traces}:
+        entity = DECLARED.get(model)
+        if entity is None or entity.rules.settle is Rules.settle:
+            continue
+        of_model = [trace for trace in traces if trace.model is model]
+        there = lock_rows(session, model, {trace.row_id for trace in of_model})
+        columns = sa.inspect(model).columns
+        rows = [
+            {name: getattr(there[trace.row_id], name) for name in entity.fields}
+            if trace.row_id in there
+            else {
+                name: decode(columns[name].type, value)
+                for name, value in (trace.after if trace.made else trace.before).items()
+                if name in entity.fields
+            }
+            for trace in of_model
+        ]
+        entity.rules(entity, session, actor, []).settle(rows)
 
 
 def _refuse_clashes(session: Session, actor: Actor, traces: list[Trace]) -> None:
