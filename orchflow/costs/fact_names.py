@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final, TypeAlias
+from weakref import WeakKeyDictionary
 
 from orchflow.costs.shipped_prices import shipped_models
 from orchflow.errors import Problem
@@ -28,8 +29,20 @@ _CALLED: Final = {
 """Kind → what people call one; of other kinds nothing is said."""
 
 
+_READ: WeakKeyDictionary[Warehouse, tuple[int, FactNames]] = WeakKeyDictionary()
+
+
 def fact_names(warehouse: Warehouse) -> FactNames:
-    """The names that facts have now; what was read of them is so until one of `FACTS` rises."""
+    """The names that facts have now; read once for a version of `FACTS`."""
+    version = warehouse.version(*FACTS)
+    known = _READ.get(warehouse)
+    if known is None or known[0] != version:
+        known = (version, _fact_names(warehouse))
+        _READ[warehouse] = known
+    return known[1]
+
+
+def _fact_names(warehouse: Warehouse) -> FactNames:
     named: dict[str, list[str]] = {}
     for kind, name in warehouse.rows(load_query("orchflow.costs", "fact_names")):
         if name is not None:

@@ -126,7 +126,7 @@ _READ: Mapping[Signal, Callable[[Facts, RiskRow], SignalState]] = {
     Signal.ERROR_RATE: _error_rate,
     Signal.SPEND_ANOMALY: _spend_anomaly,
     Signal.PII_DETECTED: _never_recorded("personal data was found in a call"),
-    Signal.SOVEREIGN_BREACH: _never_recorded("a call left the models of one's own"),
+    Signal.SOVEREIGN_BREACH: _never_recorded("a call in sovereign mode left the models of one's own"),
     Signal.OVERDUE_REVIEW: _overdue_review,
     Signal.UNATTRIBUTED_SPEND: _unattributed_spend,
 }

@@ -30,10 +30,22 @@ class _IncidentRules(Rules):
     """An incident has happened, was over after it began, and what it cost has a currency."""
 
     def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
-        problems = [*super().problems(row, value, values), *not_yet(self.session, "day", values.get("day"))]
+        problems = [*super().problems(row, value, values), *self._begun(value, values)]
         if value("cost") is not None and not value("currency"):
             problems.append(Problem(None, "currency", "is needed beside a cost, like EUR"))
         return [*problems, *self._resolved(value)]
+
+    def _begun(self, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
+        if future := not_yet(self.session, "day", values.get("day")):
+            return future
+        day, hour, now = value("day"), value("hour"), instant(self.session).astimezone(zone_of(self.session))
+        if not values.keys() & {"day", "hour"} or (day, hour or 0) <= (now.date(), now.hour):
+            return []
+        return [
+            Problem(
+                None, "hour", f"is in the future: {hour}; it is {now:%H:%M}, write an hour up to {now.hour}"
+            )
+        ]
 
     def _resolved(self, value: Callable[[str], Any]) -> list[Problem]:
         over, day = value("resolved_at"), value("day")
@@ -59,6 +71,6 @@ INCIDENTS = Entity(
     order=(Incident.day, Incident.id),
     rules=_IncidentRules,
     own_words="Only its owner",
-    known_by=("title", "day"),
+    known_by=("title", "agent", "day", "hour"),
     called_by="title",
 )

@@ -65,8 +65,9 @@ class _ReviewRules(Rules):
     def written(self, row: Any) -> None:
         """The register has what its latest review found."""
         super().written(row)
-        if self._latest(row.risk_id) is row:
-            self._move(row.risk_id, row)
+        latest = self._latest(row.risk_id)
+        if latest is not None and latest.id == row.id:
+            self._move(row.risk_id, latest)
 
     def finish(self) -> None:
         """And what it found as it is corrected now."""

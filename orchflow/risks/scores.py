@@ -12,7 +12,7 @@ LIKELIHOODS: Final = "how likely it is: 1 hardly ever to 5 almost certain"
 HIGH: Final = 15
 """With this score left a risk is high: almost certain and felt, or likely and severe."""
 MIDDLE: Final = 8
-"""With this one it is a middling one; below it is low."""
+"""With this one it is a medium one; below it is low."""
 
 
 class Assessed(Protocol):
@@ -52,4 +52,4 @@ def score(place: tuple[int, int]) -> int:
 
 def level(of: int) -> str:
     """What a score is called."""
-    return "high" if of >= HIGH else "middling" if of >= MIDDLE else "low"
+    return "high" if of >= HIGH else "medium" if of >= MIDDLE else "low"

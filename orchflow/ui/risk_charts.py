@@ -14,7 +14,7 @@ SIDE = 5
 MARK = 19
 """Pixels of a numbered mark."""
 STEP = 0.32
-TONES = {"low": (palette.GOOD, 0.13), "middling": (palette.AMBER, 0.18), "high": (palette.BAD, 0.2)}
+TONES = {"low": (palette.GOOD, 0.13), "medium": (palette.AMBER, 0.18), "high": (palette.BAD, 0.2)}
 
 
 @dataclass(frozen=True)

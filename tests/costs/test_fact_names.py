@@ -56,6 +56,14 @@ def test_a_name_that_no_fact_has_is_told_and_one_that_is_meant_is_named(used: Wo
     assert [notice.row for notice in unknown_names(COST_SHARES, shared, known)] == [1]
 
 
+def test_they_are_read_once_for_what_is_loaded(used: Workspace) -> None:
+    known = fact_names(used.warehouse)
+    assert fact_names(used.warehouse) is known
+    with used.warehouse.write() as tx:
+        load_batch(tx, "usage", "platform", table([CALL | {"event_id": "2", "model": "wise-2"}]), now=NOW)
+    assert fact_names(used.warehouse)["model"] == ("wise-1", "wise-2")
+
+
 def test_models_that_have_a_shipped_price_are_known(used: Workspace) -> None:
     rows = [{"provider": "anthropic", "model": "claude-sonnet-4-20250514"}]
     assert unknown_names(PRICES, rows, fact_names(used.warehouse)) == []

@@ -45,6 +45,8 @@ def test_a_register_is_shown_with_its_signals_and_what_is_late(browser: Browser,
     told = " ".join(map(str, (frame.to_string() for frame in frames)))
     assert "Its review is 3 days overdue" in told
     assert "Not recorded" in told
+    (incidents,) = [frame for frame in frames if "severity" in frame]
+    assert list(incidents["currency"]) == ["EUR"]  # beside its cost
     assert "Nobody reads it" in said(shown)
 
 

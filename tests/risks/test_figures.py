@@ -18,6 +18,7 @@ from orchflow.people.permissions import SYSTEM, Actor, Role
 from orchflow.risks.history import standings
 from orchflow.risks.incidents import INCIDENTS
 from orchflow.risks.risks import RISKS
+from orchflow.risks.scores import level
 from orchflow.workspace import Workspace
 from tests.metrics.facts import SmallFacts, ago, asked
 from tests.people.conftest import AddPerson
@@ -220,6 +221,26 @@ def test_signals_are_read_from_the_facts_of_28_days(space: Workspace) -> None:
     assert told[tied["late"].id].reason == "Its review is 10 days overdue"
     raised = figure(facts(space), "risks_raised")
     assert (raised.value, raised.note) == (3, "of 9 signals, 5 cannot be told")
+
+
+@pytest.mark.parametrize(
+    ("signals", "words"), [(1, "The one signal cannot be told"), (2, "None of 2 signals can be told")]
+)
+def test_signals_none_of_which_can_be_told_raise_nothing_and_say_so(
+    space: Workspace, signals: int, words: str
+) -> None:
+    for at in range(signals):
+        add(space, f"Leak {at}", 3, 4, signal="sovereign_breach")
+    assert figure(facts(space), "risks_raised").missing == words
+    (state, *_) = facts(space).risks.signals.values()
+    assert (
+        state.reason
+        == "Not recorded: no source delivers whether a call in sovereign mode left the models of one's own"
+    )
+
+
+def test_scores_are_called_low_medium_and_high() -> None:
+    assert [level(score) for score in (7, 8, 14, 15)] == ["low", "medium", "medium", "high"]
 
 
 def test_who_may_not_see_small_groups_is_not_told_by_a_signal(

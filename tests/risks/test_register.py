@@ -20,6 +20,7 @@ from orchflow.store.engine import Store
 from orchflow.store.entity import Entity
 from orchflow.workspace import Workspace
 from tests.people.conftest import AddPerson
+from tests.planning.clockwork import Clock
 
 RISK = {"title": "Wrong payout", "category": "reliability", "likelihood": 4, "impact": 5}
 DAY = timedelta(days=1)
@@ -148,6 +149,31 @@ def test_an_incident_that_cannot_be_is_refused(
     store: Store, told: dict[str, Any], field: str, why: str
 ) -> None:
     assert why in refused(INCIDENTS, store, **{"title": "Outage", "day": "2026-05-04"} | told)[field]
+
+
+def test_an_incident_has_begun(space: Workspace, time: Clock) -> None:
+    time.now = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    day = date(2026, 11, 20)
+    told = refused(INCIDENTS, space.store, title="Outage", day=day, hour=23)
+    assert told == {"hour": "is in the future: 23; it is 09:30, write an hour up to 9"}
+    begun = INCIDENTS.create(space.store, SYSTEM, title="Outage", day=day, hour=9)
+    with pytest.raises(Invalid, match="is in the future"):
+        INCIDENTS.update(space.store, SYSTEM, begun.id, begun.version, {"hour": 10})
+    INCIDENTS.create(space.store, SYSTEM, title="Outage", day=day - DAY, hour=23)
+
+
+def test_a_file_tells_incidents_apart_by_agent_and_hour(store: Store) -> None:
+    def read(*rows: str) -> tuple[int, int, int]:
+        text = "\n".join(["Incident,Day,Hour,Agent,Severity", *rows])
+        report = import_rows(store, SYSTEM, INCIDENTS, text.encode(), "incidents.csv")
+        assert report.problems == ()
+        return report.created, report.updated, report.unchanged
+
+    assert read("Timeout,2026-05-04,9,claims,low") == (1, 0, 0)
+    assert read("Timeout,2026-05-04,9,writer,low", "Timeout,2026-05-04,14,claims,low") == (2, 0, 0)
+    assert read("Timeout,2026-05-04,9,claims,high", "Timeout,2026-05-04,9,writer,low") == (0, 1, 1)
+    kept = {(row.agent, row.hour): row.severity.value for row in INCIDENTS.list(store, SYSTEM)}
+    assert kept == {("claims", 9): "high", ("writer", 9): "low", ("claims", 14): "low"}
 
 
 def test_a_risk_of_which_there_was_an_incident_was_not_prevented(store: Store) -> None:

@@ -64,7 +64,8 @@ def _raised(facts: Facts) -> Reading:
     if not tied:
         return Reading(None, missing="No open risk has a live signal" if facts.risks.risks else NO_RISKS)
     if len(unknown) == len(tied):
-        return Reading(None, missing=f"None of {quantity(len(tied), 'signal')} can be told")
+        told = "The one signal" if len(tied) == 1 else f"None of {len(tied):,} signals"
+        return Reading(None, missing=f"{told} {'cannot' if len(tied) == 1 else 'can'} be told")
     untold = f", {len(unknown):,} cannot be told" if unknown else ""
     return Reading(len(facts.risks.raised), f"of {quantity(len(tied), 'signal')}{untold}")
 

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from orchflow.alike import alike, places, why
-from orchflow.costs.fact_names import FACTS, FactNames, fact_names, offered, unknown_names
+from orchflow.costs.fact_names import fact_names, offered, unknown_names
 from orchflow.errors import OrchflowError, Problem
 from orchflow.format import moment, plain, quantity
 from orchflow.inputs.changes import ToldChange, latest_changes
@@ -102,19 +102,9 @@ def _unknown(ws: Workspace, entity: Entity[Any], stored: Sequence[Any]) -> str:
     """Which names in the rows no fact has."""
     fields = [name for name, one in entity.fields.items() if one.offers or one.choices]
     rows = [{name: getattr(row, name) for name in fields} for row in stored]
-    told = unknown_names(entity, rows, known_names(ws)) if stored else []
+    told = unknown_names(entity, rows, fact_names(ws.warehouse)) if stored else []
     lines = [f"{entity.fields[one.field].label}: {plain(one.message)}" for one in told[:SHOWN_NOTICES]]
     return "  \n".join([*lines, f"and {len(told) - len(lines)} more" if len(told) > len(lines) else ""])
-
-
-def known_names(ws: Workspace) -> FactNames:
-    """The names that facts have now."""
-    return _names(ws, str(ws.warehouse.path), ws.warehouse.version(*FACTS))
-
-
-@st.cache_resource(max_entries=8, ttl="10m", show_spinner=False)
-def _names(_ws: Workspace, path: str, version: int) -> FactNames:
-    return fact_names(_ws.warehouse)
 
 
 def columns_of(ws: Workspace, grid: InputGrid, names: InputNames) -> dict[str, GridColumn]:
@@ -128,7 +118,7 @@ def columns_of(ws: Workspace, grid: InputGrid, names: InputNames) -> dict[str, G
 
 def _choices(ws: Workspace, entity: Entity[Any], one: Field, names: InputNames) -> dict[str, Any]:
     if one.offers:
-        return {"options": offered(entity, one, known_names(ws))}
+        return {"options": offered(entity, one, fact_names(ws.warehouse))}
     if one.target is not None:
         named = names.of(one)
         return {"options": list(named.offered), "names": named.names, "called": named.called}

@@ -22,7 +22,7 @@ from orchflow.ui.table import Column
 
 FRESH = "10m"
 STATES = {"breached": "red", "unknown": "gray", "calm": "green"}
-LEVELS = {"high": "red", "middling": "orange", "low": "green"}
+LEVELS = {"high": "red", "medium": "orange", "low": "green"}
 SEVERITIES = {"critical": "red", "high": "orange", "medium": "blue", "low": "gray"}
 
 
@@ -57,7 +57,7 @@ def risk_screen(_actor: Actor, privacy: Privacy, today: date, versions: str) -> 
 def register_columns() -> dict[str, Column]:
     """How the register is shown beside the map."""
     return {
-        "number": Column("No", "plain", pinned=True),
+        "number": Column("#", "plain", pinned=True),
         "title": Column("Risk", width="content"),
         "level": Column("Now", "tags", colours=LEVELS),
         "shown": Column("Score", "count", help="Likelihood times impact, with what a live signal adds"),
@@ -73,7 +73,7 @@ def register_columns() -> dict[str, Column]:
 def signal_columns() -> dict[str, Column]:
     """How live signals are shown."""
     return {
-        "number": Column("No", "plain"),
+        "number": Column("#", "plain"),
         "title": Column("Risk", width="content"),
         "state": Column("Signal", "tags", colours=STATES),
         "reason": Column("Why", width="content"),
@@ -86,7 +86,7 @@ def signal_columns() -> dict[str, Column]:
 def overdue_columns() -> dict[str, Column]:
     """How overdue reviews are shown."""
     return {
-        "number": Column("No", "plain"),
+        "number": Column("#", "plain"),
         "title": Column("Risk", width="content"),
         "owner": Column("Owner"),
         "due": Column("Was due", "day"),
@@ -103,7 +103,7 @@ def coverage_columns(frame: pd.DataFrame) -> dict[str, Column]:
 def review_columns() -> dict[str, Column]:
     """How the reviews of one risk are shown."""
     return {
-        "risk": Column("No", "plain", hidden=True),
+        "risk": Column("#", "plain", hidden=True),
         "day": Column("Day", "day"),
         "by": Column("Reviewed by"),
         "inherent": Column("Before controls", "count"),
@@ -125,7 +125,7 @@ def incident_columns() -> dict[str, Column]:
         "risk": Column("Risk"),
         "owner": Column("Owner"),
         "cost": Column("Cost", "plain", if_any=True),
-        "currency": Column("Currency", hidden=True),
+        "currency": Column("Currency", if_any=True),
     }
 
 
