@@ -18,7 +18,7 @@ LOOKED_AT = 26
 """Weeks up to the end of the period; fewer where facts are younger."""
 LEAST_WEEKS = 8
 GROWING = 8
-"""So many of the last weeks tell how fast use grows."""
+"""So many of the last weeks of which something is known tell how fast it grows."""
 RECENT = 4
 """So many tell the level of today."""
 FARTHEST = 5 * 52
@@ -31,7 +31,7 @@ class Week:
     """What was used from the Monday `start` to the Sunday after it, and what it cost; None where it is not known."""
 
     start: date
-    runs: int
+    runs: int | None
     users: int | None
     agents_used: int | None
     cost: Decimal | None
@@ -62,10 +62,11 @@ class CannotSay(ValueError):
     """Why nothing can be said."""
 
 
-def fit(x: Sequence[float], y: Sequence[float]) -> Line:
-    """The line through so many points; CannotSay of too few, or where `x` does not move."""
+def fit(x: Sequence[float], y: Sequence[float], of: str = "runs") -> Line:
+    """The line through so many points, of weeks with something in words; CannotSay of too few, or where `x` does not move."""
     if len(x) < LEAST_WEEKS:
-        raise CannotSay(f"{len(x)} whole weeks are known; {LEAST_WEEKS} are needed")
+        are = "week is" if len(x) == 1 else "weeks are"
+        raise CannotSay(f"{len(x)} whole {are} known with {of}; {LEAST_WEEKS} are needed")
     across, up = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     spread = float(((across - across.mean()) ** 2).sum())
     if spread < 1e-9:
@@ -98,7 +99,7 @@ class Scaling:
     def elasticity(self) -> Line:
         """Of the logarithm of cost on that of runs: by how many percent cost goes up where runs go up by one. CannotSay."""
         known = [(math.log(week.runs), math.log(week.cost)) for week in self.weeks if week.runs and week.cost]
-        return fit([runs for runs, _ in known], [cost for _, cost in known])
+        return fit([runs for runs, _ in known], [cost for _, cost in known], "runs and their cost")
 
     @property
     def cost_of_more(self) -> Decimal:
@@ -114,17 +115,21 @@ class Scaling:
         return (
             1000
             * sum((week.cost or Decimal(0) for week in lately), Decimal(0))
-            / sum(week.runs for week in lately)
+            / sum(week.runs or 0 for week in lately)
         )
 
     def growth(self, key: str) -> Growth:
-        """How `runs` or `total_cost` grow over the last weeks, as a curve of steady growth has it. CannotSay."""
-        lately = self.weeks[-GROWING:]
-        known = [(place, float(value)) for place, week in enumerate(lately) if (value := getattr(week, key))]
+        """How `runs` or `total_cost` grow over the last weeks that have any, as a curve of steady growth has it. CannotSay."""
+        had = [
+            (place, float(value)) for place, week in enumerate(self.weeks) if (value := getattr(week, key))
+        ]
+        known = had[-GROWING:]
         if any(value < 0 for _, value in known):
             raise CannotSay("A week has less than nothing: no growth follows from it")
-        line = fit([float(place) for place, _ in known], [math.log(value) for _, value in known])
-        return Growth(math.exp(line.slope) - 1, math.exp(line.intercept + line.slope * (len(lately) - 1)))
+        of = "runs" if key == "runs" else "a cost"
+        line = fit([float(place) for place, _ in known], [math.log(value) for _, value in known], of)
+        last = len(self.weeks) - 1
+        return Growth(math.exp(line.slope) - 1, math.exp(line.intercept + line.slope * last))
 
     def weeks_until(self, key: str, limit: float) -> float:
         """Weeks until so much a week is reached at the present growth; 0 where it is. CannotSay where it is not in sight."""

@@ -28,12 +28,13 @@ def read_scaling(facts: Facts) -> Scaling:
         return Scaling(())
     return Scaling(
         [
-            _week(first + place * WEEK, by_week.get(first + place * WEEK, {}))
+            _week(first + place * WEEK, by_week.get(first + place * WEEK, {}), known=facts.privacy.people)
             for place in range((end - first).days // 7 + 1)
         ]
     )
 
 
-def _week(start: date, row: Mapping[str, Any]) -> Week:
+def _week(start: date, row: Mapping[str, Any], known: bool) -> Week:
+    """A week; one without a row had no runs only where everything is `known`: else it may be told with the week before, or withheld."""
     told = {key: row.get(key) for key in KEYS}
-    return Week(start, **(told | {"runs": told["runs"] or 0}))
+    return Week(start, **(told | {"runs": told["runs"] or 0} if known else told))

@@ -9,10 +9,12 @@ import pytest
 from orchflow.insights.scalability import scalability_report
 from orchflow.metrics.filters import Filters
 from orchflow.metrics.targets import TARGETS
-from orchflow.people.permissions import SYSTEM
+from orchflow.people.permissions import SYSTEM, Role
 from orchflow.subscribers import dispatcher
+from orchflow.ui.scaling_charts import cost_by_runs
 from orchflow.workspace import Workspace
 from tests.metrics.facts import SmallFacts, ago, asked
+from tests.people.conftest import AddPerson
 
 MONDAY = date(2026, 9, 14)
 RUNS = (1, 2, 2, 3, 4, 4, 6, 8, 8)
@@ -59,10 +61,36 @@ def test_a_period_that_ends_before_is_told_from_the_weeks_before_its_end(nine_we
     report = scalability_report(asked(nine_weeks, Filters(ago(60), date(2026, 11, 1))))
     assert list(report.weeks["runs"]) == list(RUNS[:7])
     assert report.line is None
-    assert report.unsaid == "7 whole weeks are known; 8 are needed"
+    assert report.unsaid == "7 whole weeks are known with runs and their cost; 8 are needed"
 
 
 def test_without_runs_it_says_so(ws: Workspace) -> None:
     report = scalability_report(asked(ws, Filters(ago(27), ago(0))))
     assert report.weeks.empty
     assert {figure.missing for figure in report.figures} == {"No runs of agents yet"}
+
+
+def test_a_week_that_is_not_told_is_left_out_and_never_0(
+    ws: Workspace, facts: SmallFacts, add_person: AddPerson
+) -> None:
+    """Ten runs of five people in each of five weeks, but the third has one person's run alone, which is told with the week after."""
+    facts.agents(claims="active")
+    facts.users(**{f"u{person}": "acme" for person in range(5)})
+    days = [
+        (MONDAY + timedelta(weeks=4 + week), person)
+        for week, people in enumerate((5, 5, 1, 5, 5))
+        for person in range(people)
+    ]
+    facts.runs(*(facts.run("claims", day, user=f"u{person}") for day, person in days))
+    period = Filters(ago(60), ago(0))
+    everything = scalability_report(asked(ws, period))
+    assert list(everything.weeks["runs"]) == [5, 5, 1, 5, 5]
+    told = scalability_report(asked(ws, period, add_person("viewer", Role.VIEWER)))
+    runs = list(told.weeks["runs"].dropna())
+    assert 0 not in runs
+    assert len(runs) == 4
+    by_key = {figure.key: figure for figure in told.figures}
+    assert by_key["runs_a_day"].spark == tuple(count / 7 for count in runs)
+    assert not cost_by_runs(told.weeks, None, title="", currency="USD")["data"][0][
+        "x"
+    ]  # nothing cost anything

@@ -56,7 +56,7 @@ def test_a_thousand_more_runs_cost_the_slope_of_the_curve_at_todays_level() -> N
 @pytest.mark.parametrize(
     ("runs", "cost", "why"),
     [
-        ([10] * 7, [1.0] * 7, "7 whole weeks are known; 8 are needed"),
+        ([10] * 7, [1.0] * 7, "7 whole weeks are known with runs and their cost; 8 are needed"),
         ([10] * 8, [1.0] * 8, "the same in every week"),
         ([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, None, 0, 6, 7, 8], "6 whole weeks"),
     ],
@@ -72,6 +72,20 @@ def test_steady_growth_reaches_a_limit_when_it_says() -> None:
     assert made.growth("runs").a_week == pytest.approx(0.1, abs=1e-3)
     assert made.weeks_until("runs", 2 * runs[-1]) == pytest.approx(math.log(2) / math.log(1.1), abs=0.05)
     assert made.weeks_until("runs", runs[-1] / 2) == 0
+
+
+def test_a_week_without_runs_hides_no_growth() -> None:
+    """A factory holiday among weeks that double: the last eight with runs tell it, and the level is that of the last week."""
+    made = weeks([1, 2, 4, 8, 0, 32, 64, 128, 256], [1.0] * 9)
+    growth = made.growth("runs")
+    assert (growth.a_week, growth.level) == (pytest.approx(1), pytest.approx(256))
+
+
+def test_too_few_weeks_with_runs_are_called_so() -> None:
+    with pytest.raises(CannotSay, match="7 whole weeks are known with runs; 8 are needed"):
+        weeks([1, 2, 3, 0, 5, 6, 0, 8, 9], [1.0] * 9).growth("runs")
+    with pytest.raises(CannotSay, match="1 whole week is known with a cost; 8 are needed"):
+        weeks([5] * 9, [1.0, *[None] * 8]).growth("total_cost")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from orchflow import format as fmt
 from orchflow.metrics.budget_of import NO_BUDGET, budget_of
 from orchflow.metrics.metric import RUN_DIMENSIONS, Metric, Number, Reading, RowsBehind
-from orchflow.metrics.scaling import LEAST_WEEKS, LOOKED_AT, RECENT, WEEK, CannotSay
+from orchflow.metrics.scaling import LEAST_WEEKS, LOOKED_AT, RECENT, WEEK, CannotSay, Week
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
@@ -64,15 +64,17 @@ def _runs_a_day(facts: Facts) -> Reading:
     weeks = facts.scaling.weeks
     if not weeks:
         return Reading(None, missing="No whole week with runs is over yet")
-    level = [
-        sum(week.runs for week in some) / (7 * len(some))
-        for some in (weeks[-RECENT:], weeks[-2 * RECENT : -RECENT])
-        if some
-    ]
+    now, before = _level(weeks[-RECENT:]), _level(weeks[-2 * RECENT : -RECENT])
     return Reading(
-        level[0], previous=level[1] if len(weeks) >= 2 * RECENT else None, note=f"vs the {RECENT} weeks before",
-        spark=tuple(week.runs / 7 for week in weeks),
+        now, previous=before if len(weeks) >= 2 * RECENT else None, note=f"vs the {RECENT} weeks before",
+        spark=tuple(week.runs / 7 for week in weeks if week.runs is not None), missing=f"The last {RECENT} whole weeks are not known",
     )  # fmt: skip
+
+
+def _level(weeks: Sequence[Week]) -> float | None:
+    """Runs a day of the weeks that are known."""
+    known = [week.runs for week in weeks if week.runs is not None]
+    return sum(known) / (7 * len(known)) if known else None
 
 
 @_said
@@ -129,13 +131,13 @@ METRICS = (
     of_weeks(
         key="weeks_to_capacity", label="Weeks to capacity", question="When is the platform full?", unit="count", direction="up",
         read=_weeks_to_capacity, rows=_rows,
-        definition="Weeks until runs a day reach their target, the limit agreed with the platform, at the growth of the last 8 whole weeks: a curve of "
+        definition="Weeks until runs a day reach their target, the limit agreed with the platform, at the growth of the last 8 whole weeks with runs: a curve of "
         "steady growth through them. 0 where it is reached.",
     ),
     of_weeks(
         key="weeks_to_budget", label="Weeks to the budget", question="When is the budget no longer enough?", unit="count", direction="up",
         read=_weeks_to_budget, rows=_rows, covers=("usage_lines", "expense_lines", "run_lines"),
         definition="Weeks until the total cost of a week reaches what the monthly budget of exactly what the filters choose allows a week, at the growth "
-        "of the last 8 whole weeks: a curve of steady growth through them. 0 where it is reached.",
+        "of the last 8 whole weeks with a cost: a curve of steady growth through them. 0 where it is reached.",
     ),
 )  # fmt: skip
