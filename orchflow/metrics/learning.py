@@ -18,6 +18,7 @@ MOST = 50
 """So many first runs of a person are looked at."""
 LEAST_RUNS = 30
 CONFIDENCE = 95
+OF_EVERYBODY = f"{WITHHELD}: this is told of everybody, so clear the filters"
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,17 @@ class NoCurve(ValueError):
 
 def read_learning(facts: Facts) -> Learning:
     """The curve of the runs up to the end of the period, of those that the filters choose. NoCurve with the reason where nothing can
-    be said, or told to its reader."""
+    be said, or told to its reader.
+
+    Who may not see single people's figures is told that of everybody, up to the end of a whole stretch of days: what is subtracted of
+    two narrowed curves, or of those of two days, may be one person's.
+    """
     period = facts.period
+    if not facts.privacy.people:
+        if facts.filters.narrowed:
+            raise NoCurve(OF_EVERYBODY)
+        if facts.told is None or not facts.tells("run_lines"):
+            raise NoCurve(WITHHELD)
     asked = {
         name: list(getattr(period, name)) or None for name in ("agents", "organizations", "users", "sources")
     }

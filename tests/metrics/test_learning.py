@@ -86,3 +86,24 @@ def test_few_peoples_curve_is_for_those_who_may_see_single_people(
     viewer = add_person("viewer", Role.VIEWER)
     assert figure(asked(ws, LATELY, viewer), "learning_rate").missing == WITHHELD
     assert figure(asked(ws, LATELY), "learning_rate").value == pytest.approx(1)
+
+
+def test_no_two_curves_differ_by_one_person_for_those_who_may_not_see_them(
+    ws: Workspace, facts: SmallFacts, add_person: AddPerson
+) -> None:
+    """Five people run every day, a sixth alone on the last."""
+    load(facts, 5, 38, lambda person, n: 1000 + 10 * n)
+    facts.users(u9="acme")
+    facts.runs(*(facts.run("claims", ago(1), user="u9", duration=100 * n) for n in range(1, 9)))
+    viewer = add_person("viewer", Role.VIEWER)
+
+    def rate(end: int, **narrowed: tuple[str, ...]) -> float | None:
+        return figure(asked(ws, Filters(ago(27), ago(end), **narrowed), viewer), "learning_rate").value  # type: ignore[arg-type, return-value]
+
+    assert rate(2) is not None
+    assert rate(2) == rate(1)  # the day on which the sixth was alone is not told yet
+    told = read_learning(asked(ws, Filters(ago(27), ago(1))))
+    assert told.people == 6  # who may see single people sees it
+    for narrowed in ({"organizations": ("acme",)}, {"agents": ("claims",)}, {"sources": ("platform",)}):
+        with pytest.raises(NoCurve, match="clear the filters"):
+            read_learning(asked(ws, Filters(ago(27), ago(1), **narrowed), viewer))

@@ -41,6 +41,6 @@ METRICS = (
         definition=f"What is left of the time of a run when a person has made twice as many: 2 to the power of b, where T(n) = T1 · n^b is fitted to the "
         f"durations of the first {MOST} completed runs of each person up to the end of the period, each person with a level of their own, so that those who "
         f"are merely slower do not count as learning. 100 %: nobody gets faster. With its interval and R²; not under {LEAST_RUNS} runs. The service user "
-        "does not count.",
+        "does not count. Who may not see single people's figures is told that of everybody only.",
     ),
 )  # fmt: skip
