@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 UNATTRIBUTED_LIMIT: Final = 0.05
 """The share of model cost that may name no agent, where the workspace keeps no target for it."""
-NOT_RECORDED = "Not recorded: no source delivers whether {}"
+NOT_RECORDED = "Not recorded: no source tells of {}"
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _spend_anomaly(facts: Facts, risk: RiskRow) -> SignalState:
         for episode in fold.episodes:
             worst = episode.worst
             if worst.excess > 0 and (not risk.agent or (worst.dimension, worst.value) == (dimension, value)):
-                return SignalState("breached", f"Cost out of the ordinary on {fmt.day(worst.day)}, of which nobody has said anything")  # fmt: skip
+                return SignalState("breached", f"Cost out of the ordinary on {fmt.day(worst.day)}, not explained")  # fmt: skip
     return SignalState("calm", "Nothing out of the ordinary in 28 days that nobody has explained")
 
 
@@ -115,7 +115,7 @@ def _unattributed_spend(facts: Facts, _: RiskRow) -> SignalState:
 
     told = figure(facts, "unattributed_share")
     limit = UNATTRIBUTED_LIMIT if told.target is None else told.target
-    return above("Share of model cost without an agent in 28 days", told.value, limit, told.missing or WITHHELD, _percent)  # fmt: skip
+    return above("Model cost without an agent in 28 days", told.value, limit, told.missing or WITHHELD, _percent)  # fmt: skip
 
 
 def _never_recorded(what: str) -> Callable[[Facts, RiskRow], SignalState]:
@@ -125,8 +125,8 @@ def _never_recorded(what: str) -> Callable[[Facts, RiskRow], SignalState]:
 _READ: Mapping[Signal, Callable[[Facts, RiskRow], SignalState]] = {
     Signal.ERROR_RATE: _error_rate,
     Signal.SPEND_ANOMALY: _spend_anomaly,
-    Signal.PII_DETECTED: _never_recorded("personal data was found in a call"),
-    Signal.SOVEREIGN_BREACH: _never_recorded("a call in sovereign mode left the models of one's own"),
+    Signal.PII_DETECTED: _never_recorded("calls with personal data in them"),
+    Signal.SOVEREIGN_BREACH: _never_recorded("calls that leave sovereign mode"),
     Signal.OVERDUE_REVIEW: _overdue_review,
     Signal.UNATTRIBUTED_SPEND: _unattributed_spend,
 }

@@ -9,8 +9,10 @@ from orchflow import format as fmt
 from orchflow.ui import palette
 from orchflow.ui.chart_style import WRITTEN, as_written, base_layout
 
-TINTS = [[step / 6, f"#0000{11 + step}"] for step in range(7)]
-"""The theme's steps from pale to full, as tokens of the browser's."""
+STEPS = 4
+"""So many of the theme's steps from pale on are used: the words can be read on each of them."""
+TINTS = [[step / (STEPS - 1), f"#0000{11 + step}"] for step in range(STEPS)]
+"""As tokens of the browser's."""
 
 
 def heat_map(
@@ -21,7 +23,7 @@ def heat_map(
     cells = {
         "type": "heatmap", "z": [[None if cell is None else cell * 100 for cell in line] for line in shares],
         "x": list(columns), "y": list(range(len(rows))), "zmin": 0, "zmax": 100, "colorscale": TINTS, "xgap": 2, "ygap": 2,
-        "text": list(map(list, words)), "texttemplate": "%{text}", "hoverongaps": False,
+        "text": list(map(list, words)), "texttemplate": "%{text}", "textfont": WRITTEN, "hoverongaps": False,
         "hovertemplate": f"{as_written(of)} %{{x}}: %{{text}}<extra></extra>",
         "colorbar": {"ticksuffix": " %", "thickness": 10, "outlinewidth": 0, "tickfont": WRITTEN, "nticks": 5},
     }  # fmt: skip

@@ -233,10 +233,7 @@ def test_signals_none_of_which_can_be_told_raise_nothing_and_say_so(
         add(space, f"Leak {at}", 3, 4, signal="sovereign_breach")
     assert figure(facts(space), "risks_raised").missing == words
     (state, *_) = facts(space).risks.signals.values()
-    assert (
-        state.reason
-        == "Not recorded: no source delivers whether a call in sovereign mode left the models of one's own"
-    )
+    assert state.reason == "Not recorded: no source tells of calls that leave sovereign mode"
 
 
 def test_scores_are_called_low_medium_and_high() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from orchflow.paths import app_root
+from orchflow.ui.adoption_charts import STEPS
 
 ENOUGH = 4.5
 STRIP = (app_root() / "orchflow" / "ui" / "strip.css").read_text(encoding="utf-8")
@@ -83,3 +84,8 @@ def test_the_ring_of_what_is_not_chosen(mode: str, ground: str) -> None:
     """WCAG's 3 to 1 for what a control is known by."""
     settings = tomllib.loads((app_root() / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert contrast(RINGS[mode], settings["theme"][mode][ground]) >= 3
+
+
+def test_the_words_in_a_heat_map(theme: dict[str, Any]) -> None:
+    tints = theme["chartSequentialColors"][:STEPS]
+    assert min(contrast(theme["textColor"], tint) for tint in tints) >= ENOUGH

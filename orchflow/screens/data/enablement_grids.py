@@ -33,7 +33,7 @@ def enablement_grids(names: InputNames, actor: Actor, money: str) -> dict[str, I
     grids = (
         InputGrid(
             TRAININGS, "trainings", "training", lambda row: row.name,
-            {**WIDE, "name": {"width": 260}, "job_roles": {"width": 260}, "everybody": {"width": 104}, "link": {"width": 200}},
+            {**WIDE, "name": {"width": 260}, "job_roles": {"width": 260}, "everybody": {"width": 128}, "link": {"width": 200}},
         ),
         InputGrid(
             TRAINING_COMPLETIONS, "completions", "completion", done, {**WIDE, "training_id": {"width": 260}},

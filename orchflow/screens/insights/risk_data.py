@@ -76,10 +76,10 @@ def signal_columns() -> dict[str, Column]:
         "number": Column("#", "plain"),
         "title": Column("Risk", width="content"),
         "state": Column("Signal", "tags", colours=STATES),
-        "reason": Column("Why", width="content"),
+        "reason": Column("Why", width=440),
         "signal": Column("What it reads"),
-        "assessed": Column("Likelihood assessed", "count"),
-        "now": Column("Shown", "count"),
+        "assessed": Column("Assessed", "count", help="How likely, as it was assessed"),
+        "now": Column("Shown", "count", help="How likely, with what the signal adds"),
     }
 
 
