@@ -73,7 +73,7 @@ def test_without_runs_it_says_so(ws: Workspace) -> None:
 def test_a_week_that_is_not_told_is_left_out_and_never_0(
     ws: Workspace, facts: SmallFacts, add_person: AddPerson
 ) -> None:
-    """Ten runs of five people in each of five weeks, but the third has one person's run alone, which is told with the week after."""
+    """A run of each of five people in each of five weeks, but the third has one person alone, who is told with another week."""
     facts.agents(claims="active")
     facts.users(**{f"u{person}": "acme" for person in range(5)})
     days = [
