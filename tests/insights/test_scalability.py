@@ -77,7 +77,7 @@ def test_a_week_that_is_not_told_is_left_out_and_never_0(
     facts.agents(claims="active")
     facts.users(**{f"u{person}": "acme" for person in range(5)})
     days = [
-        (MONDAY + timedelta(weeks=4 + week), person)
+        (MONDAY + timedelta(weeks=4 + week, days=6), person)
         for week, people in enumerate((5, 5, 1, 5, 5))
         for person in range(people)
     ]
