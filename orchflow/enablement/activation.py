@@ -19,8 +19,9 @@ GRACE: Final = 14
 class Activation:
     """Of seats whose beginning is known: the days to the first run, who ran soon, who never did, and who is in their grace.
 
-    `within` are those who ran within thirty days, `judged` those whose thirty days are over or who ran; `never` those past their
-    grace who never ran. `median` and the quartiles are linear, of those who ran.
+    `judged` are those whose thirty days are over, `judged_who_ran` those of them who ran at all, `within` who ran within the thirty
+    days; who is newer is not judged, whether they ran or not. `never` are those past their grace who never ran. `median` and the
+    quartiles are linear, of those who ran.
     """
 
     known: int
@@ -28,6 +29,7 @@ class Activation:
     quartiles: tuple[float, float] | None
     within: int
     judged: int
+    judged_who_ran: int
     never: int
     in_grace: int
 
@@ -40,15 +42,16 @@ def activation(seats: Iterable[tuple[date | None, date | None]], today: date) ->
     known = [(seat, first) for seat, first in seats if seat is not None and seat <= today]
     days = [max((first - seat).days, 0) for seat, first in known if first is not None]
     waiting = [seat for seat, first in known if first is None]
-    due = sum(seat + timedelta(SOON) < today for seat in waiting)
+    over = [(seat, first) for seat, first in known if seat + timedelta(SOON) < today]
     grace = sum(today <= seat + timedelta(GRACE) for seat in waiting)
     low, middle, high = np.quantile(days, [0.25, 0.5, 0.75]).tolist() if days else (None, None, None)
     return Activation(
         known=len(known),
         median=middle,
         quartiles=None if low is None or high is None else (low, high),
-        within=sum(day <= SOON for day in days),
-        judged=len(days) + due,
+        within=sum(first is not None and first <= seat + timedelta(SOON) for seat, first in over),
+        judged=len(over),
+        judged_who_ran=sum(first is not None for _, first in over),
         never=len(waiting) - grace,
         in_grace=grace,
     )

@@ -76,13 +76,14 @@ def retention(all_of: Sequence[Cohort], age: int) -> float | None:
 def told_cohorts(all_of: Sequence[Cohort], *, everything: bool) -> list[Cohort]:
     """The cohorts as they are told: those of weeks that follow each other together until they are of twenty people.
 
-    What is left at the end is not told until it is of as many. A cell is told where it is of enough people, and what it leaves of its
+    What is left at the end is not told until it is of as many, and no week that still runs is: it would tell who comes from day to
+    day. A cell is told where it is of enough people, and what it leaves of its
     cohort too.
     """
     if everything:
         return list(all_of)
     together: list[Cohort] = []
-    for cohort in (cohort for cohort in all_of if cohort.size):
+    for cohort in (_over(cohort) for cohort in all_of if cohort.size and _over(cohort).retained):
         if together and together[-1].size < LEAST:
             together[-1] = _with(together[-1], cohort)
         else:
@@ -99,6 +100,11 @@ def told_cohorts(all_of: Sequence[Cohort], *, everything: bool) -> list[Cohort]:
         for cohort in together
         if cohort.size >= LEAST
     ]
+
+
+def _over(cohort: Cohort) -> Cohort:
+    """Without the week that still runs."""
+    return replace(cohort, retained=cohort.retained[:-1], open=False) if cohort.open else cohort
 
 
 def _with(one: Cohort, other: Cohort) -> Cohort:

@@ -11,6 +11,8 @@ from math import sqrt
 from statistics import NormalDist, fmean, variance
 from typing import Final
 
+from orchflow.errors import Invalid, Problem
+
 LEAST_PEOPLE: Final = 20
 CONFIDENCE: Final = 0.95
 
@@ -41,7 +43,11 @@ class Effect:
 
 
 def measured(values: Sequence[float]) -> Measured:
-    """A group from the values of its members."""
+    """A group from the values of its members; Invalid where they are fewer than two, for one alone does not vary."""
+    if len(values) < 2:
+        raise Invalid(
+            [Problem(None, "values", "are of fewer than two people: nothing is known of their variance")]
+        )
     return Measured(fmean(values), variance(values) / len(values), len(values))
 
 

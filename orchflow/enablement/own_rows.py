@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from orchflow.errors import Problem
+from orchflow.store.merge import added_by
 from orchflow.store.rules import Rules
 
 
@@ -33,7 +34,21 @@ class OwnRows(Rules):
             return []
         if not self.entity.owned_by(row, self.actor):
             return [Problem(None, name, self.refusal) for name in values]
+        if self._by_another(row):
+            why = "what others wrote down is changed by those who keep trainings and skills"
+            return [Problem(None, name, why) for name in values]
         return super().not_allowed(row, values)
+
+    def not_deleted(self, row: Any) -> str:
+        """What others wrote down of a person is not theirs to delete."""
+        if self.actor.may(self.entity.edit) or not self._by_another(row):
+            return ""
+        return "what others wrote down is deleted by those who keep trainings and skills"
+
+    def _by_another(self, row: Any) -> bool:
+        """Whether another person wrote the row down."""
+        author = added_by(self.session, self.entity.model, row.id)
+        return author not in (None, self.actor.username)
 
     def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
         """Also a row that is nobody's."""

@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 
 from orchflow.enablement.seats import SeatPurchaseRow
+
+PLATFORM: Final = "Orchestrator AI"
+"""The platform whose users, and what they do, are read."""
 
 
 @dataclass(frozen=True)
@@ -39,24 +43,26 @@ def purchased(purchases: Iterable[SeatPurchaseRow], day: date) -> int | None:
     return sum(row.seats for row in held) if held else None
 
 
-def idle_money(
-    purchases: Iterable[SeatPurchaseRow], assigned: int, active: int, day: date
-) -> dict[str, IdleMoney]:
-    """By currency what a month of idle seats costs on a day, of seats that `assigned` people hold and `active` of them use.
+def of_known_users(purchases: Iterable[SeatPurchaseRow]) -> list[SeatPurchaseRow]:
+    """The purchases of the platform whose users are read: who uses the seats of another one nobody knows."""
+    return [row for row in purchases if row.platform.strip().casefold() == PLATFORM.casefold()]
 
-    Which of the seats are idle nobody knows: the cheapest are taken for used last, so that the figure is of the
-    cheapest ones and never too high. More people than seats leave nothing idle.
+
+def idle_money(purchases: Iterable[SeatPurchaseRow], assigned: int, active: int, day: date) -> IdleMoney:
+    """What a month of idle seats costs on a day, of seats that `assigned` people hold and `active` of them use.
+
+    All purchases are in one currency. Which of the seats are idle nobody knows: the cheapest are taken for idle, so that
+    the figure is never too high. More people than seats leave nothing idle.
     """
     held = sorted(held_on(purchases, day), key=lambda row: (row.price, row.id))
     seats = sum(row.seats for row in held)
     idle, held_idle = max(seats - active, 0), max(min(assigned, seats) - active, 0)
-    money: dict[str, list[tuple[SeatPurchaseRow, int, int]]] = {}
+    rows: list[tuple[SeatPurchaseRow, int, int]] = []
     for row in held:
-        of_row = min(idle, row.seats)
-        of_held = min(held_idle, row.seats)
+        of_row, of_held = min(idle, row.seats), min(held_idle, row.seats)
         idle, held_idle = idle - of_row, held_idle - of_held
-        money.setdefault(row.currency, []).append((row, of_row, of_held))
-    return {currency: _together(rows, day) for currency, rows in sorted(money.items())}
+        rows.append((row, of_row, of_held))
+    return _together(rows, day)
 
 
 def _together(rows: list[tuple[SeatPurchaseRow, int, int]], day: date) -> IdleMoney:

@@ -39,6 +39,16 @@ class SkillStanding:
             if person in self.found
         }
 
+    @property
+    def assessed(self) -> frozenset[int]:
+        """Who was assessed of those who need it."""
+        return frozenset(self.gaps)
+
+    @property
+    def lacking(self) -> frozenset[int]:
+        """Who was found to lack a level."""
+        return frozenset(person for person, gap in self.gaps.items() if gap)
+
 
 def training_standing(
     trainings: Iterable[TrainingRow], completions: Iterable[TrainingCompletionRow], roles: Mapping[int, str | None],

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 import pandas as pd
@@ -50,8 +50,9 @@ class GroupLine:
 class AdoptionReport:
     """Everything on the Adoption screen.
 
-    `days`: day, what, people, of every day since there are runs; `months`: month, what, people, those who stopped below 0. Where figures
+    `days`: day, what, people (none where it is not told), of every day since there are runs; `months`: month, what, people, those who stopped below 0. Where figures
     of few people are withheld, both are told in fives. `retained` is by weeks since the first run, of all cohorts.
+    `groups` has only those divisions of people that are told.
     """
 
     figures: tuple[Figure, ...]
@@ -97,12 +98,14 @@ def _days(facts: Facts) -> pd.DataFrame:
         return empty
     params = {"start": max(first, facts.filters.start), "end": last, "zone": facts.ws.zone.key}
     found = rows(facts.warehouse, "active_users_daily", params)
+    told = {key: [_over_time(facts, row[key]) for row in found] for key in LINES}
     lines = [
-        {"day": row["day"], "what": name, "people": _over_time(facts, row[key])}
-        for key, name in LINES.items()
-        for row in found
+        {"day": row["day"], "what": LINES[key], "people": people}
+        for key, of_days in told.items()
+        if any(people is not None for people in of_days)
+        for row, people in zip(found, of_days, strict=True)
     ]
-    return pd.DataFrame(lines, columns=empty.columns).dropna()
+    return pd.DataFrame(lines, columns=empty.columns).astype({"people": float})
 
 
 def _over_time(facts: Facts, people: int) -> int | None:
@@ -113,20 +116,32 @@ def _months(facts: Facts) -> pd.DataFrame:
     """By month: who came for the first time, stayed, came back, and (below 0) did not come any more."""
     lines: list[dict[str, Any]] = []
     before = 0
-    for row in rows(facts.warehouse, "monthly_users", {"today": facts.today}):
-        running = row["month"] == facts.today.replace(day=1)
-        counts = {"new": row["new"], "retained": row["retained"], "reactivated": row["reactivated"]}
-        stopped = before - row["retained"]
+    for month, counts in _every_month(rows(facts.warehouse, "monthly_users", {"today": facts.today})):
+        running = month == facts.today.replace(day=1)
+        stopped = before - counts["retained"]
         for key, name in CAME.items():
             if key == "lapsed" and running:
                 continue  # who has not come yet may still come
             told = _over_time(facts, stopped if key == "lapsed" else counts[key])
             if told:
-                lines.append(
-                    {"month": row["month"], "what": name, "people": -told if key == "lapsed" else told}
-                )
+                lines.append({"month": month, "what": name, "people": -told if key == "lapsed" else told})
         before = sum(counts.values())
     return pd.DataFrame(lines, columns=["month", "what", "people"])
+
+
+def _every_month(found: Iterable[Mapping[str, Any]]) -> Iterator[tuple[date, dict[str, int]]]:
+    """Each month from the first to the last, also one in which nobody ran an agent: those of the month before stopped in it."""
+    following: date | None = None
+    for row in found:
+        while following is not None and following < row["month"]:
+            yield following, {"new": 0, "retained": 0, "reactivated": 0}
+            following = _next_month(following)
+        yield row["month"], {key: row[key] for key in ("new", "retained", "reactivated")}
+        following = _next_month(row["month"])
+
+
+def _next_month(month: date) -> date:
+    return (month + timedelta(32)).replace(day=1)
 
 
 def _funnel(facts: Facts) -> tuple[Step, ...]:
@@ -147,16 +162,19 @@ def _retained(of: Iterable[Cohort]) -> tuple[float | None, ...]:
 
 
 def _groups(facts: Facts) -> dict[GroupedBy, tuple[GroupLine, ...]]:
-    """Job roles and teams; what one division tells, the other one does not uncover."""
+    """Job roles and teams; where people are not seen only one of them, for two divisions of the same people uncover each other.
+
+    Then it is job roles, of which everybody has one at most; teams only where nobody's job role is known.
+    """
     steps, everything = facts.enablement.steps, facts.privacy.people
     if not everything and len(steps["seats"]) < SMALLEST_GROUP:
         return dict.fromkeys(NOBODY, ())
+    roles_known = any(one.job_role for one in facts.enablement.holders)
     lines: dict[GroupedBy, tuple[GroupLine, ...]] = {}
-    shown: list[frozenset[str]] = []
     for by in NOBODY:
-        members = _members(facts, by)
-        told = groups_told(members, [steps["active"], steps["habitual"]], beside=shown, everything=everything)
-        shown += [members[one.key] for one in told if one.key is not None]
+        if not everything and roles_known != (by == "job_role"):
+            continue
+        told = groups_told(_members(facts, by), [steps["active"], steps["habitual"]], everything=everything)
         named = [
             GroupLine("Small groups" if one.key is None else one.key, one.people, *one.parts) for one in told
         ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from orchflow.enablement.standing import SkillStanding, TrainingStanding
 from orchflow.people.small_groups import SMALLEST_GROUP
-from orchflow.people.told_groups import enough, rows_told
+from orchflow.people.told_groups import rows_told
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,7 @@ def training_lines(standing: Sequence[TrainingStanding], *, everything: bool) ->
     """The trainings that are required of enough people to be told, those that most are still to do first."""
     wanted = {one.training.id: one for one in standing if one.required}
     shown = {at: one for at, one in wanted.items() if everything or len(one.required) >= SMALLEST_GROUP}
-    done = rows_told(
-        {at: (len(one.done), len(one.required)) for at, one in shown.items()}, everything=everything
-    )
+    done = rows_told({at: (one.done, one.required) for at, one in wanted.items()}, everything=everything)
     lines = [
         TrainingLine(
             one.training.name, len(one.required), done[at], len(one.lapsed) if everything else None,
@@ -60,20 +58,17 @@ def training_lines(standing: Sequence[TrainingStanding], *, everything: bool) ->
 def skill_lines(standing: Sequence[SkillStanding], *, everything: bool) -> tuple[SkillLine, ...]:
     """The skills that enough people need to be told, the widest gaps first."""
     shown = [one for one in standing if everything or len(one.needed) >= SMALLEST_GROUP]
-    counts = {one.skill: (len(one.gaps), len(one.needed)) for one in standing}
-    assessed = rows_told(counts, everything=everything)
-    lacking = {one.skill: sum(gap > 0 for gap in one.gaps.values()) for one in standing}
-    told = rows_told(
-        {name: (count, counts[name][0]) for name, count in lacking.items()}, everything=everything
+    assessed = rows_told(
+        {one.skill: (one.assessed, frozenset(one.needed)) for one in standing}, everything=everything
     )
+    lacking = rows_told({one.skill: (one.lacking, one.assessed) for one in standing}, everything=everything)
     lines = []
     for one in shown:
-        gaps = one.gaps
-        tells = bool(gaps) and (everything or enough(lacking[one.skill], len(gaps)))
+        gaps, told = one.gaps, lacking[one.skill]
         lines.append(
             SkillLine(
-                one.skill, len(one.needed), assessed[one.skill], told[one.skill] if gaps else None,
-                sum(gaps.values()) / len(gaps) if tells and told[one.skill] is not None else None,
+                one.skill, len(one.needed), assessed[one.skill], told if gaps else None,
+                sum(gaps.values()) / len(gaps) if gaps and told is not None else None,
             )
         )  # fmt: skip
     return tuple(sorted(lines, key=lambda line: (-(line.gap or 0), line.name)))

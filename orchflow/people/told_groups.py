@@ -6,7 +6,8 @@ subtracted. Where somebody may see everything nothing is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as People
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
@@ -48,14 +49,15 @@ def steps_told(sizes: Sequence[int], first: Sequence[int] = ()) -> tuple[int | N
 
 
 def groups_told(
-    groups: Mapping[K, People[P]], parts: Sequence[People[P]], *, beside: Sequence[People[P]] = (), everything: bool = False
-) -> list[ToldGroup[K]]:  # fmt: skip
+    groups: Mapping[K, People[P]], parts: Sequence[People[P]], *, everything: bool = False
+) -> list[ToldGroup[K]]:
     """The groups, and how many of each are in each of `parts`, which lie within each other, the largest first.
 
-    Groups of fewer than five are told together, with the next larger where they are too few. Of a part, a group is not told
-    where it has fewer than five in it or all but fewer than five; and where what all groups leave of it would be so, the
-    smallest group that is told is not told of it either. `beside` are groups that are told of the same parts elsewhere, by another
-    division: what one of them leaves of a group that it lies within, or has within it, is judged in the same way.
+    Groups of fewer than five are told together, with the next larger where they are too few; so are groups of which some leave too
+    few of another, or of all people. Of a part, a group is not told where it has fewer than five in it or all but fewer than five;
+    and where what all groups leave of it would be so, the smallest group that is told is not told of it either.
+
+    It is safe for one division of people. Who is told two divisions of the same people can set one against the other.
     """
     if everything:
         return [
@@ -63,17 +65,13 @@ def groups_told(
             for key, group in groups.items()
         ]
     whole = frozenset[P]().union(*groups.values())
-    small = pooled({key: set(group) for key, group in groups.items()})
-    told: dict[K | None, People[P]] = {key: group for key, group in groups.items() if key not in small}
-    together = frozenset[P]().union(*small.values())
-    if len(together) >= SMALLEST_GROUP:
-        told[None] = together
+    told = _apart(groups, whole)
     above = {key: len(group) for key, group in told.items()}
     columns: list[dict[K | None, int | None]] = []
     left: dict[frozenset[K | None], int] = {}
     for part in parts:
         inside = {key: len(group & part) for key, group in told.items()}
-        hidden = _hidden(told, part, inside, above, whole, left, beside)
+        hidden = _hidden(told, part, inside, above, whole, left)
         columns.append({key: None if key in hidden else inside[key] for key in told})
         above |= {key: size for key, size in inside.items() if key not in hidden}
     return [
@@ -81,46 +79,105 @@ def groups_told(
     ]
 
 
+def _apart(groups: Mapping[K, People[P]], whole: People[P]) -> dict[K | None, People[P]]:
+    """The groups that are told apart, and the others together (key None)."""
+    together = set(pooled({key: set(group) for key, group in groups.items()}))
+    while True:
+        told: dict[K | None, People[P]] = {
+            key: group for key, group in groups.items() if key not in together and group
+        }
+        rest = frozenset[P]().union(*(groups[key] for key in together))
+        if len(rest) >= SMALLEST_GROUP:
+            told[None] = rest
+        close = _too_close(told, whole)
+        if not close:
+            return told
+        together |= {key for key in close if key is not None}
+
+
+def _too_close(told: Mapping[K | None, People[P]], whole: People[P]) -> set[K | None]:
+    """Groups that must not be told beside each other, for some leave too few of one, of two or of all; nothing where all may be."""
+    for key, group in told.items():
+        others = {other: members for other, members in told.items() if other != key}
+        within = {other for other, members in others.items() if members < group}
+        if _leaves_few(group, [others[other] for other in within]):
+            return {key, *within}
+        around = {other for other, members in others.items() if 0 < len(members - group) < SMALLEST_GROUP}
+        if around and group <= frozenset[P]().union(*(others[other] for other in around)):
+            return {key, *around}
+    if len(told) > 1 and _leaves_few(whole, list(told.values())):
+        by_size = sorted(told, key=lambda key: (len(told[key]), str(key)))
+        return {key for key in by_size[:2] if key is not None} or set(told)
+    return set()
+
+
+def _leaves_few(whole: People[P], within: Sequence[People[P]]) -> bool:
+    """Whether some of the groups that lie within a whole leave one to four of its people together."""
+    memberships: dict[P, set[int]] = {person: set() for person in whole}
+    for place, group in enumerate(within):
+        for person in group:
+            memberships[person].add(place)
+    alike = Counter(frozenset(places) for places in memberships.values())
+    # who is in no group but those that somebody is in is left with them by all the other groups
+    return any(
+        sum(people for other, people in alike.items() if other <= places) < SMALLEST_GROUP for places in alike
+    )
+
+
 def _hidden(
     told: Mapping[K | None, People[P]], part: People[P], inside: Mapping[K | None, int],
-    above: Mapping[K | None, int], whole: People[P], left: dict[frozenset[K | None], int], beside: Sequence[People[P]],
+    above: Mapping[K | None, int], whole: People[P], left: dict[frozenset[K | None], int],
 ) -> set[K | None]:  # fmt: skip
     """The groups that are not told of a part; `left` is how many of the part before those that were not told had, by which these were."""
-    hidden = {
-        key
-        for key, group in told.items()
-        if not enough(inside[key], above[key]) or any(_leaves_few(group, other, part) for other in beside)
-    }
+    hidden = {key for key in told if not enough(inside[key], above[key])}
     while len(hidden) < len(told):
         shown = [key for key in told if key not in hidden]
         rest = whole - frozenset[P]().union(*(told[key] for key in shown))
         size = len(rest & part)
-        if not rest or (len(hidden) != 1 and enough(size, left.get(frozenset(hidden), len(rest)))):
+        whole_told = not rest or (len(hidden) != 1 and enough(size, left.get(frozenset(hidden), len(rest))))
+        if whole_told and not _parts_too_close({key: told[key] for key in shown}, part, whole):
             left[frozenset(hidden)] = size
             break
         hidden.add(min(shown, key=lambda key: (inside[key], str(key))))
     return hidden
 
 
-def _leaves_few(one: People[P], other: People[P], part: People[P]) -> bool:
-    """Whether of two groups, one of which lies within the other, what is left is of too few people, or of too few of a part."""
-    if not (one < other or other < one):
-        return False
-    rest = one ^ other
-    return not enough(len(rest & part), len(rest))
+def _parts_too_close(told: Mapping[K | None, People[P]], part: People[P], whole: People[P]) -> bool:
+    """Whether of groups that have people in common what they have of a part, or do not have of it, leaves too few."""
+    return any(
+        bool(_too_close({key: group & side for key, group in told.items()}, whole & side))
+        for side in (part, whole - part)
+    )
 
 
-def rows_told(parts: Mapping[K, tuple[int, int]], *, everything: bool = False) -> dict[K, int | None]:
-    """Of parts of wholes (part, whole) that are added up to a total those that may be told: never all but one, nor all but few."""
+def rows_told(
+    parts: Mapping[K, tuple[People[P], People[P]]], *, everything: bool = False
+) -> dict[K, int | None]:
+    """Of parts of wholes (part, whole) that are added up to a total those that may be told: never all but one, nor all but few.
+
+    It is people that are counted, however many parts they are in.
+    """
     if everything:
-        return {key: part for key, (part, _) in parts.items()}
-    hidden = {key for key, (part, whole) in parts.items() if not enough(part, whole)}
-    while hidden and (others := [key for key in parts if key not in hidden]):
-        left = [sum(parts[key][place] for key in hidden) for place in (0, 1)]
-        if len(hidden) > 1 and enough(left[0], left[1]):
+        return {key: len(part) for key, (part, _) in parts.items()}
+    hidden = {key for key, (part, whole) in parts.items() if whole and not _both_enough([(part, whole)])}
+    while hidden and (others := [key for key, (_, whole) in parts.items() if key not in hidden and whole]):
+        if len(hidden) > 1 and _both_enough(parts[key] for key in hidden):
             break
-        hidden.add(min(others, key=lambda key: (parts[key][0], str(key))))
-    return {key: None if key in hidden else part for key, (part, _) in parts.items()}
+        hidden.add(min(others, key=lambda key: (len(parts[key][0]), str(key))))
+    return {key: None if key in hidden or not whole else len(part) for key, (part, whole) in parts.items()}
+
+
+def total_told(parts: Iterable[tuple[People[P], People[P]]], *, everything: bool = False) -> bool:
+    """Whether the total of parts of wholes may be told: enough people are in a part, and enough in a whole without being in its part."""
+    return everything or _both_enough(parts)
+
+
+def _both_enough(parts: Iterable[tuple[People[P], People[P]]]) -> bool:
+    has, lacks = set[P](), set[P]()
+    for part, whole in parts:
+        has |= part
+        lacks |= whole - part
+    return min(len(has), len(lacks)) >= SMALLEST_GROUP
 
 
 def in_fives(people: int | None) -> int | None:

@@ -100,15 +100,16 @@ class Batch(Generic[Row]):
             self._places(new=False),
             key=lambda at: not rules.makes_room(self._edits[at].id or 0, self._values[at]),
         )
+        seen = self._entity.sees(session, self._actor, {self._edits[place].id or 0 for place in places})
+        for place in places:
+            edit = self._edits[place]
+            if edit.id not in seen:
+                gone = no_row(self._entity.model, edit.id or 0)
+                self._outcomes[place] = replace(edit.refused([Problem(None, "id", str(gone))]), gone=True)
+        places = [place for place in places if place not in self._outcomes]
         edits = [replace(self._edits[place], changes=self._values[place]) for place in places]
         saved = save_many(session, self._entity.model, edits, rules.for_edit) if edits else []
         for place, outcome in zip(places, saved, strict=True):
-            if outcome.row is not None and self._entity.hidden(outcome.row, self._actor):
-                gone = no_row(self._entity.model, outcome.id or 0)
-                self._outcomes[place] = replace(
-                    self._edits[place].refused([Problem(None, "id", str(gone))]), gone=True
-                )
-                continue
             forbidden = outcome.outcome == "refused" and outcome.id in rules.forbidden
             self._outcomes[place] = replace(outcome, forbidden=forbidden)
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from orchflow.errors import Forbidden, Invalid, Problem
 from orchflow.store import locks, removal
@@ -152,7 +153,7 @@ class Entity(Generic[Row]):
     def hidden(self, row: Any, actor: Actor) -> bool:
         """Whether a row is one that an actor does not see, because it is another person's."""
         own = self.view_own is not None and getattr(row, str(self.owner)) == actor.user_id
-        return self.view_own is not None and not own and not actor.may(self.view)
+        return self._only_theirs(actor) and not own
 
     def list(
         self,
@@ -267,6 +268,21 @@ class Entity(Generic[Row]):
         """The same for many rows as they are now, all or none of them."""
         return self._delete(store, actor, dict.fromkeys(row_ids), request)
 
+    def _only_theirs(self, actor: Actor) -> bool:
+        """Whether an actor sees no rows but their own, if any."""
+        return self.view_own is not None and not actor.may(self.view)
+
+    def _seen(self, session: Session, actor: Actor, ids: Collection[int]) -> dict[int, Any]:
+        """The rows that there are of these, held until the unit ends, without those that an actor does not see."""
+        rows = lock_rows(session, self.model, ids)
+        return {row_id: row for row_id, row in rows.items() if not self.hidden(row, actor)}
+
+    def sees(self, session: Session, actor: Actor, ids: Collection[int]) -> Collection[int]:
+        """Which rows an actor may be told about; of another person's, and of one that is gone, it is told alike that there is none."""
+        if not self._only_theirs(actor):
+            return ids
+        return self._seen(session, actor, ids).keys()
+
     def _delete(
         self, store: Store, actor: Actor, base_versions: Mapping[int, int | None], request: str | None
     ) -> str:
@@ -275,14 +291,21 @@ class Entity(Generic[Row]):
         with races_explained(), store.unit(actor, request) as session:
             if self.lock:
                 locks.take(session, self.lock)
-            doomed = lock_rows(session, self.model, base_versions.keys())
+            doomed = self._seen(session, actor, base_versions.keys())
+            rules = self.rules(self, session, actor, [])
             for row in doomed.values():
-                if not actor.may(self.edit) and not self.owned_by(row, actor):
+                if actor.may(self.edit):
+                    continue
+                if not self.owned_by(row, actor):
                     raise Forbidden(
                         f"{self.own_words} or a manager deletes a {self.name}", "Ask one of them."
                     )
+                if why := rules.not_deleted(row):
+                    raise Forbidden(f"{self.name.capitalize()} {row.id}: {why}", "Ask one of them.")
             for row_id, base_version in base_versions.items():
                 if base_version is not None:
+                    if row_id not in doomed and self._only_theirs(actor):
+                        raise no_row(self.model, row_id)
                     unchanged(session, self.model, row_id, base_version)
             refused = [
                 Problem(row_id, self.name, why)

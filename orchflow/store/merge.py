@@ -181,6 +181,14 @@ def _last(history: Iterable[Past], field: str) -> str:
     return next((past.by for past in reversed([*history]) if past.field == field), "")
 
 
+def added_by(session: Session, model: type[Row], row_id: int) -> str | None:
+    """Who first added a row, by username; None where the history does not tell."""
+    added = sa.select(Change.actor).where(
+        Change.entity == entity_of(model), Change.entity_id == row_id, Change.action == "insert"
+    )
+    return session.scalar(added.order_by(Change.id).limit(1))
+
+
 def values_at(session: Session, model: type[Row], versions: Mapping[int, int]) -> dict[int, dict[str, Any]]:
     """Row → field → its value (as JSON) at the given version, for the fields that were written since."""
     if not versions:

@@ -112,6 +112,10 @@ class Rules:
             if not self.entity.fields[name].own
         ]
 
+    def not_deleted(self, row: Any) -> str:
+        """Why a row that is this person's own is not theirs to delete; empty where it is."""
+        return ""
+
     def complete(self, values: dict[str, Any]) -> None:
         """Fill in what a new row was not given and what follows from the rest."""
 

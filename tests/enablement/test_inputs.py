@@ -78,8 +78,43 @@ def test_an_edit_of_another_persons_row_tells_nothing_of_it(
     (outcome,) = TRAINING_COMPLETIONS.save(store, ada, [Edit(row.id, version, {"result": result})]).outcomes
 
     assert (outcome.row, outcome.conflicts, outcome.gone) == (None, (), True)
-    with pytest.raises(Forbidden, match="Only whose it is"):
+    assert outcome.problems[0].message == f"There is no training completion {row.id}"
+    with pytest.raises(NotFound, match="There is no"):
         TRAINING_COMPLETIONS.delete(store, ada, row.id, 1)
+    TRAINING_COMPLETIONS.delete(store, ada, row.id)
+    assert [one.result for one in TRAINING_COMPLETIONS.list(store, manager)] == ["failed"]
+
+
+def test_a_deleted_row_of_another_person_tells_neither_who_deleted_it_nor_when(
+    store: Store, ada: Actor, manager: Actor, training: Any
+) -> None:
+    row = TRAINING_COMPLETIONS.create(store, manager, training_id=training.id, day=DAY)
+    TRAINING_COMPLETIONS.delete(store, manager, row.id)
+    (outcome,) = TRAINING_COMPLETIONS.save(store, ada, [Edit(row.id, 1, {"result": "failed"})]).outcomes
+    assert (outcome.gone, outcome.problems[0].message) == (True, f"There is no training completion {row.id}")
+    with pytest.raises(NotFound, match="There is no"):
+        TRAINING_COMPLETIONS.delete(store, ada, row.id, 1)
+    with pytest.raises(NotFound, match="max deleted"):
+        TRAINING_COMPLETIONS.delete(store, manager, row.id, 1)
+
+
+def test_what_others_wrote_down_of_a_person_is_not_theirs_to_delete_or_change(
+    store: Store, ada: Actor, manager: Actor, training: Any
+) -> None:
+    failed = TRAINING_COMPLETIONS.create(
+        store, manager, training_id=training.id, day=DAY, person_id=ada.user_id, result="failed"
+    )
+    found = SKILL_ASSESSMENTS.create(
+        store, manager, skill="Prompting", level=1, day=DAY, assessed_by="assessor", person_id=ada.user_id
+    )
+    for entity, row in ((TRAINING_COMPLETIONS, failed), (SKILL_ASSESSMENTS, found)):
+        with pytest.raises(Forbidden, match="others wrote down"):
+            entity.delete(store, ada, row.id)
+    with pytest.raises(Forbidden, match="others wrote down"):
+        TRAINING_COMPLETIONS.update(store, ada, failed.id, 1, {"result": "passed"})
+    own = SKILL_ASSESSMENTS.create(store, ada, skill="Prompting", level=2, day=DAY)
+    SKILL_ASSESSMENTS.delete(store, ada, own.id)
+    assert SKILL_ASSESSMENTS.list(store, ada) == [found]
 
 
 def test_an_act_on_people_s_data_is_taken_back_by_those_who_keep_it(

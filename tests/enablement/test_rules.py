@@ -11,9 +11,10 @@ import pytest
 
 from orchflow.enablement.activation import activation
 from orchflow.enablement.cohorts import Cohort, cohorts, retention, told_cohorts
-from orchflow.enablement.effect import Measured, difference_in_differences, effect_on_members
+from orchflow.enablement.effect import Measured, difference_in_differences, effect_on_members, measured
 from orchflow.enablement.seat_money import idle_money, purchased
 from orchflow.enablement.standing import skill_standing, training_standing
+from orchflow.errors import Invalid
 
 TODAY = date(2026, 11, 20)
 MONDAY = date(2026, 11, 16)
@@ -80,21 +81,21 @@ def test_idle_money_is_three_figures() -> None:
         bought(10, "20", renews_on=date(2026, 12, 1), notice_days=30),
     ]
     assert purchased(rows, TODAY) == 60
-    (money,) = idle_money(rows, assigned=45, active=36, day=TODAY).values()
+    money = idle_money(rows, assigned=45, active=36, day=TODAY)
     assert money.exposed == 10 * 20 + 14 * 30, "24 of 60 are idle, the cheapest first"
     assert money.reassignable == 9 * 20, "45 are held, 9 of them idle"
     assert (money.reducible, money.renewal, money.notice) == (14 * 30, date(2027, 5, 1), date(2027, 3, 2))
-    (unknown,) = idle_money([bought(60, "30")], 45, 36, TODAY).values()
+    unknown = idle_money([bought(60, "30")], 45, 36, TODAY)
     assert (unknown.exposed, unknown.reducible) == (24 * 30, None)
     assert purchased(rows, date(2026, 4, 30)) is None
 
 
 def test_more_people_than_seats_leave_nothing_idle() -> None:
-    (money,) = idle_money([bought(10, "30")], assigned=40, active=36, day=TODAY).values()
+    money = idle_money([bought(10, "30")], assigned=40, active=36, day=TODAY)
     assert (money.exposed, money.reassignable, money.reducible) == (0, 0, 0)
 
 
-def test_activation_leaves_out_those_in_their_grace() -> None:
+def test_activation_leaves_out_those_in_their_grace_and_judges_seats_older_than_thirty_days() -> None:
     def ago(days: int) -> date:
         return TODAY - timedelta(days)
 
@@ -111,11 +112,11 @@ def test_activation_leaves_out_those_in_their_grace() -> None:
     assert (told.known, told.median, told.within, told.judged, told.never, told.in_grace) == (
         6,
         2,
-        2,
-        4,
+        1,
+        3,
         2,
         1,
-    )
+    ), "the one of three days is not judged, though its holder ran"
     assert activation([], TODAY).median is None
 
 
@@ -154,6 +155,14 @@ def test_small_cohorts_are_told_together_and_of_small_cells_only_the_bound() -> 
     assert told_cohorts(made, everything=True) == made
 
 
+def test_the_week_that_still_runs_is_not_told_of_cohorts() -> None:
+    running = Cohort(MONDAY - timedelta(7), MONDAY - timedelta(7), 20, (20, 10), open=True)
+    (told,) = told_cohorts([running, Cohort(MONDAY, MONDAY, 30, (30,), open=True)], everything=False)
+    assert (told.size, told.retained) == (20, (20,)), (
+        "who begins this week is not told from day to day either"
+    )
+
+
 def test_card_and_krueger() -> None:
     """Fast food in New Jersey and Pennsylvania before and after the minimum wage rose; means and standard errors of their Table 3."""
     sides = [
@@ -178,3 +187,8 @@ def test_an_effect_is_refused_under_twenty_and_where_trends_were_apart() -> None
     apart = effect_on_members(rising, even)
     assert (apart.value, apart.trend_apart) == (None, pytest.approx(6))
     assert "went apart before" in apart.refused
+
+
+def test_one_value_alone_is_not_measured() -> None:
+    with pytest.raises(Invalid, match="two people"):
+        measured([5.0])

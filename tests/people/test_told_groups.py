@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, permutations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchflow.people.told_groups import groups_told, in_fives, rows_told, steps_told
+from orchflow.people.told_groups import groups_told, in_fives, rows_told, steps_told, total_told
 
 
 def people(count: int, start: int = 0) -> frozenset[int]:
@@ -50,27 +50,75 @@ def test_steps_leave_five_between_them() -> None:
 
 
 def test_of_rows_that_add_up_never_one_alone_is_hidden() -> None:
-    assert rows_told({"a": (3, 20), "b": (8, 20), "c": (6, 20)}) == {"a": None, "b": 8, "c": None}
+    rows = {
+        name: (people(part, start), people(20, start))
+        for name, part, start in (("a", 3, 0), ("b", 8, 100), ("c", 6, 200))
+    }
+    assert rows_told(rows) == {"a": None, "b": 8, "c": None}
+
+
+def test_rows_count_people_however_many_rows_they_are_in() -> None:
+    rows = {name: (people(3), people(20)) for name in "ab"} | {"c": (people(8), people(20))}
+    assert rows_told(rows) == {"a": None, "b": None, "c": None}, "the same three twice are three"
+    assert not total_told([rows["a"], rows["b"]])
+    assert total_told(rows.values())
 
 
 def test_counts_over_time_are_told_in_fives() -> None:
     assert [in_fives(count) for count in (None, 0, 4, 5, 7, 8, 43)] == [None, None, None, 5, 5, 10, 45]
 
 
-def test_what_another_division_leaves_of_a_group_is_judged_too() -> None:
-    team, role = people(14), people(11)
-    active = people(8) | frozenset({12})
-    alone, other = people(14, 100), people(7, 100)
-    told = groups_told({"team": team, "other": alone}, [active | other], beside=[role])
-    assert [group.parts for group in told] == [(None,), (None,)], "three are in the team and not of the role"
-    assert groups_told({"team": team, "other": alone}, [active | other])[0].parts == (9,)
+def test_of_groups_within_each_other_that_leave_two_none_is_told_apart() -> None:
+    groups = {"A": people(20), "B": people(22), "C": people(12, 100)}
+    assert [(one.key, one.people) for one in groups_told(groups, [])] == [("C", 12), (None, 22)]
 
 
-def differences(sets: list[frozenset[int]]) -> Iterator[int]:
-    """What one of two told numbers leaves of the other, of those who lie within each other."""
-    for one, other in combinations(sets, 2):
-        if one < other or other < one:
-            yield abs(len(one) - len(other))
+def test_what_two_groups_together_leave_of_a_third_is_not_told() -> None:
+    groups = {"T1": people(10), "T2": people(10, 10), "R": people(22), "C": people(12, 100)}
+    assert [(one.key, one.people) for one in groups_told(groups, [])] == [("C", 12), (None, 22)]
+
+
+def test_what_a_group_leaves_of_two_that_cover_it_is_not_told() -> None:
+    groups = {"R": people(20), "T1": people(11), "T2": people(11, 11), "C": people(12, 100)}
+    assert [(one.key, one.people) for one in groups_told(groups, [])] == [("C", 12), (None, 22)]
+
+
+def test_groups_within_each_other_are_told_where_enough_are_left_and_of_parts_too() -> None:
+    groups = {"A": people(20), "B": people(10), "C": people(20, 100)}
+    assert [one.people for one in groups_told(groups, [])] == [20, 10, 20]
+    few_more = people(5) | people(2, 10) | people(10, 100)  # two of A who are not of B
+    told = {one.key: one.parts for one in groups_told(groups, [few_more])}
+    assert not (told["A"][0] and told["B"][0]), "7 less 5 are two"
+
+
+Told = tuple[int | str | None, int, frozenset[int]]
+"""Of which group ("all" of everybody), of which part of it (0 all of it), and who they are."""
+
+
+def differences(told: list[Told]) -> Iterator[int]:
+    """What one of two told numbers leaves of the other, where everybody knows that it is of people of the other."""
+    for (of, part, one), (whole, level, other) in permutations(told, 2):
+        if whole in (of, "all") and level <= part and one != other:
+            yield len(other) - len(one)
+
+
+@given(st.dictionaries(st.integers(0, 4), st.frozensets(st.integers(0, 24)), max_size=5))
+def test_of_groups_with_people_in_common_no_told_ones_leave_a_few_of_one_or_of_all(
+    groups: dict[int, frozenset[int]],
+) -> None:
+    shown = groups_told(groups, [])
+    whole = frozenset[int]().union(*groups.values())
+    apart = [groups[one.key] for one in shown if one.key is not None]
+    pool = whole if not apart else frozenset[int]().union(
+        *(group for key, group in groups.items() if key not in {one.key for one in shown})
+    )  # fmt: skip
+    told = [*apart, *([pool] if None in {one.key for one in shown} else [])]
+    for number in range(1, len(told) + 1):
+        for some in combinations(told, number):
+            for group in {*told, whole} - set(some):
+                if len(told) > 1 and all(one <= group for one in some):
+                    left = group - frozenset[int]().union(*some)
+                    assert not 0 < len(left) < 5
 
 
 @given(
@@ -86,11 +134,14 @@ def test_no_two_told_numbers_leave_a_group_under_five(
         for role in sorted({role for role, _ in members})
     }
     parts = [frozenset(at for at, (_, level) in enumerate(members) if level > above) for above in (0, 1)]
-    told: list[frozenset[int]] = []
     whole = frozenset(range(len(members)))
     totals = [whole, *parts]
     sizes = steps_told([len(each) for each in totals])
-    told += [each for each, size in zip(totals, sizes, strict=True) if size is not None]
+    told: list[Told] = [
+        ("all", at, each)
+        for at, (each, size) in enumerate(zip(totals, sizes, strict=True))
+        if size is not None
+    ]
     shown = groups_told(groups, parts)
     keys = {group.key for group in shown}
     for group in shown:
@@ -98,9 +149,13 @@ def test_no_two_told_numbers_leave_a_group_under_five(
             *(groups[key] for key in keys if key is not None)
         )  # fmt: skip
         assert len(own) == group.people
-        told.append(own)
-        told += [own & part for part, size in zip(parts, group.parts, strict=True) if size is not None]
-    for each in told:
+        numbers = [len(own), *group.parts]
+        told += [
+            (group.key, at, own & each)
+            for at, (each, size) in enumerate(zip(totals, numbers, strict=True))
+            if size is not None
+        ]
+    for _, _, each in told:
         assert len(each) >= 5
     assert all(left >= 5 for left in differences(told))
     for place, part in enumerate(parts):

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from orchflow import format as fmt
 from orchflow.enablement.activation import GRACE, SOON
-from orchflow.enablement.seat_money import IdleMoney, idle_money, purchased
+from orchflow.enablement.seat_money import PLATFORM, IdleMoney, held_on, idle_money, of_known_users, purchased
 from orchflow.metrics.catalogue import fact_rows as behind
 from orchflow.metrics.catalogue.adoption import NO_RUNS, NO_SEATS, coded, people
 from orchflow.metrics.enablement_facts import HABIT
 from orchflow.metrics.metric import Metric, Reading, RowsBehind, share
 from orchflow.people.small_groups import SMALLEST_GROUP, WITHHELD
-from orchflow.people.told_groups import enough, steps_told
+from orchflow.people.told_groups import enough, steps_told, total_told
 
 if TYPE_CHECKING:
     from orchflow.metrics.facts import Facts
 
+ACTIVE: Final = timedelta(28)
 NO_PURCHASES = "No purchase of seats is kept: add one on Enablement"
 
 
@@ -56,6 +59,8 @@ def _daily(facts: Facts) -> Reading:
 def _habit(facts: Facts) -> Reading:
     steps = facts.enablement.steps
     told = _counted(facts, *(len(steps[key]) for key in ("seats", "active", "habitual")))
+    if steps["seats"] and (missing := _not_covered(facts)):
+        return Reading(None, missing=missing)
     if told.value is None:
         return told
     if not facts.privacy.people and facts.enablement.steps_told["habitual"] is None:
@@ -85,19 +90,26 @@ def _activation_days(facts: Facts) -> Reading:
 
 
 def _activated(facts: Facts) -> Reading:
-    found = facts.enablement.activation
+    known, found = facts.enablement, facts.enablement.activation
+    if missing := _no_first_runs(facts):
+        return Reading(None, missing=missing)
     if not found.judged:
-        return Reading(None, missing=f"No seat is older than {SOON} days, and none was used")
-    if not facts.privacy.people and not enough(found.within, found.judged):
-        return Reading(None, missing=coded(facts, found.within, found.judged) or WITHHELD)
-    grace = (
-        f", {found.in_grace} in their first {GRACE} days" if facts.privacy.people and found.in_grace else ""
-    )
+        return Reading(None, missing=f"No seat is older than {SOON} days")
+    if not facts.privacy.people:
+        ever = len(known.steps["ever"])
+        sizes = (len(known.steps["seats"]), found.known, found.judged, found.judged_who_ran, found.within)
+        apart = all(_beside(part, whole) for whole, part in pairwise(sizes))
+        if not apart or not _beside(found.judged_who_ran, ever) or not enough(found.within, found.judged):
+            return Reading(None, missing=coded(facts, found.within, found.judged) or WITHHELD)
+        return Reading(share(found.within, found.judged))
+    grace = f", {found.in_grace} in their first {GRACE} days" if found.in_grace else ""
     return Reading(share(found.within, found.judged), f"{found.within} of {found.judged}{grace}")
 
 
 def _never(facts: Facts) -> Reading:
     found, steps = facts.enablement.activation, facts.enablement.steps
+    if missing := _no_first_runs(facts):
+        return Reading(None, missing=missing)
     if not found.known:
         return Reading(
             None,
@@ -108,10 +120,15 @@ def _never(facts: Facts) -> Reading:
     seats = len(steps["seats"])
     idle = seats - len(steps["ever"])
     ever = facts.enablement.steps_told["ever"] is not None
-    told = ever and enough(found.never, seats) and _beside(found.never, idle)
+    told = ever and enough(found.never, seats) and _beside(found.never, idle) and _beside(found.known, seats)
     if not facts.privacy.people and not told:
         return Reading(None, missing=coded(facts, found.never, found.known) or WITHHELD)
     return Reading(found.never, f"of {found.known}")
+
+
+def _no_first_runs(facts: Facts) -> str:
+    """Why nobody's first run is known; empty where runs are."""
+    return NO_RUNS if facts.enablement.holders and facts.reach.runs_from is None else ""
 
 
 def _beside(part: int, whole: int) -> bool:
@@ -127,23 +144,45 @@ def _purchased(facts: Facts) -> Reading:
 def _idle(facts: Facts) -> IdleMoney | Reading:
     """The idle money in the workspace's currency; or why it is not told."""
     known = facts.enablement
-    if purchased(known.purchases, facts.today) is None:
+    held = held_on(known.purchases, facts.today)
+    if not held:
         return Reading(None, missing=NO_PURCHASES)
+    ours = of_known_users(held)
+    if not ours:
+        return Reading(None, missing=f"Only the use of seats of {PLATFORM} is known, and none is kept")
+    currencies = sorted({row.currency for row in ours})
+    if currencies != [facts.ws.currency]:
+        return Reading(
+            None,
+            missing=f"Seats are paid in {' and '.join(currencies)}, and are compared in {facts.ws.currency} alone",
+        )
     seats, active = len(known.steps["seats"]), len(known.steps["active"])
     if not seats:
         return Reading(None, missing=NO_SEATS)
+    if missing := _not_covered(facts):
+        return Reading(None, missing=missing)
     if hidden := coded(facts, active, seats):
         return Reading(None, missing=hidden)
-    money = idle_money(known.purchases, seats, active, facts.today)
-    if facts.ws.currency not in money:
-        return Reading(None, missing=f"Seats are paid in {', '.join(money)}, not in {facts.ws.currency}")
-    return money[facts.ws.currency]
+    return idle_money(ours, seats, active, facts.today)
+
+
+def _not_covered(facts: Facts) -> str:
+    """Why the runs do not tell who was active in 28 days; empty where they do."""
+    first, last = facts.reach.runs_from, facts.reach.runs_to
+    if first is None or last is None:
+        return NO_RUNS
+    if last <= facts.today - ACTIVE:
+        return f"The last run that is known is of {fmt.day(last)}"
+    if first > facts.today - ACTIVE + timedelta(1):
+        return f"Runs are known from {fmt.day(first)} on, not of 28 days"
+    return ""
 
 
 def _others(facts: Facts) -> str:
-    """Which purchases are in no figure of money, for they are in other currencies."""
-    held = {row.currency for row in facts.enablement.purchases} - {facts.ws.currency}
-    return f"without seats in {', '.join(sorted(held))}" if held else "a month"
+    """Of which purchases it is, where there are others too."""
+    held = held_on(facts.enablement.purchases, facts.today)
+    ours = len(of_known_users(held))
+    return "a month" if ours == len(held) else f"a month, of {PLATFORM}; the use of others is not known"
 
 
 def _exposed(facts: Facts) -> Reading:
@@ -162,8 +201,10 @@ def _reducible(facts: Facts) -> Reading:
         return money
     if money.reducible is None:
         return Reading(None, missing=money.unknown)
+    if not money.exposed:
+        return Reading(Decimal(0), "no seat is idle")
     said = f"to be said by {fmt.day(money.notice)}" if money.notice else "no notice is possible now"
-    return Reading(money.reducible if money.notice or not money.exposed else Decimal(0), said)
+    return Reading(money.reducible, said)
 
 
 def _trained(facts: Facts) -> Reading:
@@ -172,8 +213,7 @@ def _trained(facts: Facts) -> Reading:
         return Reading(None, missing="No training is required of anybody: add one on Enablement")
     required = sum(len(one.required) for one in standing)
     done = sum(len(one.done) for one in standing)
-    whole = len(frozenset[int]().union(*(one.required for one in standing)))
-    if not facts.privacy.people and (whole < 2 * SMALLEST_GROUP or not enough(done, required)):
+    if not total_told([(one.done, one.required) for one in standing], everything=facts.privacy.people):
         return Reading(None, missing=WITHHELD)
     return Reading(share(done, required), f"{done} of {required}" if facts.privacy.people else "")
 
@@ -185,8 +225,7 @@ def _skill_gap(facts: Facts) -> Reading:
     gaps = [gap for one in standing for gap in one.gaps.values()]
     if not gaps:
         return Reading(None, missing="Nobody's skills were assessed yet")
-    assessed = frozenset[int]().union(*(one.gaps.keys() for one in standing))
-    if not facts.privacy.people and len(assessed) < 2 * SMALLEST_GROUP:
+    if not total_told([(one.lacking, one.assessed) for one in standing], everything=facts.privacy.people):
         return Reading(None, missing=WITHHELD)
     needed = sum(len(one.needed) for one in standing)
     return Reading(
@@ -212,7 +251,10 @@ def _skills_behind(_: Facts) -> tuple[RowsBehind, ...]:
 
 
 money = partial(people, unit="money", direction="down", rows=_money_behind)
-_IDLE = "Which seats are idle nobody knows, so the cheapest ones are taken for idle: it is never too high."
+_IDLE = (
+    "Which seats are idle nobody knows, so the cheapest ones are taken for idle: it is never too high. "
+    f"Only seats of {PLATFORM} count: who uses those of another platform is not known."
+)
 
 METRICS: tuple[Metric, ...] = (
     people(
@@ -236,7 +278,7 @@ METRICS: tuple[Metric, ...] = (
     people(
         rows=behind.users_and_their_runs, key="activated_share", label=f"First run in {SOON} days", question="How many begin soon?", unit="percent",
         read=_activated,
-        definition=f"Seat holders whose first run came within {SOON} days, divided by those who ran or whose {SOON} days are over.",
+        definition=f"Of the seats that are older than {SOON} days those whose holder's first run came within them. Newer seats count on neither side.",
     ),
     people(
         rows=behind.users_and_their_runs, key="never_ran", label="Never ran an agent", question="How many seats were never used?", unit="count",

@@ -9,6 +9,7 @@ from orchflow.enablement.champions import champions as opted_in
 from orchflow.insights.adoption import AdoptionReport
 from orchflow.metrics.filters import Filters, period_in_words
 from orchflow.people.permissions import Actor, Permission
+from orchflow.people.small_groups import WITHHELD
 from orchflow.screens.catalogue import link
 from orchflow.screens.figure_way import figure_way
 from orchflow.screens.insights import adoption_state as state
@@ -39,6 +40,7 @@ from orchflow.ui.page import HALF, heading, page
 from orchflow.ui.table import Column, data_table
 
 ABOUT = "Who uses the seats, who stays, and what people were to learn"
+ONE_DIVISION = ("Not shown to you", f"{WITHHELD}, and two divisions of the same people would uncover them.")
 KEEP = ("Nothing is kept yet", "Write it down on Enablement.")
 
 
@@ -117,10 +119,11 @@ def groups(actor: Actor, report: AdoptionReport, filters: Filters) -> None:
                 width="content",
             )
             by = segments("By", state.BY, state.GROUPED)
+        nothing = ("No seat is known", "Run ingestion of users.") if by in report.groups else ONE_DIVISION
         data_table(
-            group_frame(report.groups[by]), key=f"adoption-{by}", name=f"adoption-by-{by.replace('_', '-')}",
+            group_frame(report.groups.get(by, ())), key=f"adoption-{by}", name=f"adoption-by-{by.replace('_', '-')}",
             columns=group_columns("Job role" if by == "job_role" else "Team"), downloads=actor.may(Permission.EXPORT),
-            alt="Seats, active people and the habit of each group", way=figure_way(filters), nothing=("No seat is known", "Run ingestion of users."),
+            alt="Seats, active people and the habit of each group", way=figure_way(filters), nothing=nothing,
         )  # fmt: skip
 
 
