@@ -68,5 +68,6 @@ CHAMPIONS = Entity(
     order=(Champion.id,),
     known_by=("person_id",),
     called_by="helps_with",
+    forgotten=True,
     rules=_ChampionRules,
 )

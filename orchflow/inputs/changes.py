@@ -30,8 +30,10 @@ class ToldChange:
 
 
 def latest_changes(store: Store, actor: Actor, entity: Entity[Any], most: int) -> Sequence[ToldChange]:
-    """What was changed in rows of an entity, the latest first."""
+    """What was changed in rows of an entity, the latest first; nothing of one that is forgotten."""
     actor.require(entity.view)
+    if entity.forgotten:
+        return []
     who = sa.func.coalesce(
         User.display_name, sa.case((Change.actor == SYSTEM.username, SYSTEM.display_name)), Change.actor
     )

@@ -25,7 +25,7 @@ from orchflow.workspace import Workspace
 HABIT: Final = 8
 """Days of the last 28 on which somebody ran agents who has the habit."""
 FUNNEL: Final = {
-    "seats": "Seat", "ever": "Ever ran an agent", "active": "Active in 28 days", "habitual": "Habit", "builders": "Builder",
+    "seats": "Seat", "ever": "Ever ran an agent", "active": "Active in 28 days", "habitual": "Habit", "builders": "Ran one on its first day",
 }  # fmt: skip
 """The steps, each of people of the step before."""
 

@@ -30,7 +30,11 @@ from orchflow.store.tables import Change
 
 _CHANGED = (
     *ENTITIES,
-    *(key for key, entity in INPUTS.items() if entity.view is Permission.INSIGHTS_VIEW),
+    *(
+        key
+        for key, entity in INPUTS.items()
+        if entity.view is Permission.INSIGHTS_VIEW and not entity.forgotten
+    ),
     ALERT_RULES.key,
     "workflow_column",
     "calendar_day",

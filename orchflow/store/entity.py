@@ -70,7 +70,8 @@ class Entity(Generic[Row]):
     order of a whole list, `ordered_within` the field within whose value rows with a `position` are ordered by
     hand (None: among all). `span` are two days in order. `lock` is held while rows are added or one of the fields `locked` changes. `filters` are those that no
     field gives. `deletable` says why a row must not be deleted. `parent` is the field under whose row it stands. `known_by` are the fields by
-    which a row of a file is known to be a stored one. `called_by` is the field by whose value other rows name it.
+    which a row of a file is known to be a stored one. `called_by` is the field by whose value other rows name it. Of an
+    entity that is `forgotten` the history is told to nobody: who takes a row away is not to be found there.
     """
 
     model: type[Tracked]
@@ -95,6 +96,7 @@ class Entity(Generic[Row]):
     own_words: str = "Only its author"
     known_by: tuple[str, ...] = ()
     called_by: str = "name"
+    forgotten: bool = False
 
     def __post_init__(self) -> None:
         """It is known by its table from now on."""

@@ -42,7 +42,7 @@ class Rules:
             for target, numbers in _pointed_to(entity.fields.values(), values).items()
         }
         self._unique = {
-            names: taken(session, entity.model, names, [tuple(v.get(name) for name in names) for v in values])
+            names: self._owners_of(names, [tuple(v.get(name) for name in names) for v in values])
             for names in entity.unique
         }
 
@@ -66,7 +66,7 @@ class Rules:
             problems = self.problems(None, value, values)
         if not problems:
             for names, owners in self._unique.items():
-                owners.setdefault(tuple(map(value, names)), 0)
+                owners.setdefault(self._key(names, value), 0)
         return problems
 
     def _of_new(self, values: Mapping[str, Any], name: str) -> Any:
@@ -91,6 +91,15 @@ class Rules:
     def compared(cls, name: str, value: Any) -> Any:
         """A value as it is compared with those of other rows: of fields in `any_case` without its capitals."""
         return value.casefold() if name in cls.any_case and isinstance(value, str) else value
+
+    def _key(self, names: tuple[str, ...], value: Callable[[str], Any]) -> tuple[Any, ...]:
+        """The values of fields as they are compared with those of other rows."""
+        return tuple(self.compared(name, value(name)) for name in names)
+
+    def _owners_of(
+        self, names: tuple[str, ...], keys: Iterable[tuple[Any, ...]]
+    ) -> dict[tuple[Any, ...], int]:
+        return taken(self.session, self.entity.model, names, keys, self.compared, self.any_case)
 
     def makes_room(self, row_id: int, values: Mapping[str, Any]) -> bool:
         """Whether an edit of a stored row is written before the others of its save, because it makes room for them."""
@@ -150,12 +159,12 @@ class Rules:
         problems = []
         for names, owners in self._unique.items():
             changed = values.keys() & set(names)
-            key = tuple(value(name) for name in names)
+            key = self._key(names, value)
             if changed and len(changed) < len(names):
-                owners |= taken(self.session, self.entity.model, names, [key])
+                owners |= self._owners_of(names, [key])
             owner = owners.get(key)
             if changed and None not in key and owner is not None and (row is None or owner != row.id):
-                shown = " ".join(str(part) for part in key)
+                shown = " ".join(str(value(name)) for name in names)
                 whose = (
                     f"is the {self.entity.name} with id {owner} already"
                     if owner
@@ -167,7 +176,7 @@ class Rules:
     def written(self, row: Any) -> None:
         """A row of the save is stored now, so that the rows after it are judged with it."""
         for names, owners in self._unique.items():
-            owners[tuple(getattr(row, name) for name in names)] = row.id
+            owners[self._key(names, partial(getattr, row))] = row.id
 
     def clashes(self, rows: Iterable[Any]) -> list[Problem]:
         """What came since stands in the way of stored rows that are put back as they were."""
@@ -245,18 +254,29 @@ def present(session: Session, model: type[Tracked], ids: Iterable[int]) -> set[i
 
 
 def taken(
-    session: Session, model: type[Tracked], names: tuple[str, ...], keys: Iterable[tuple[Any, ...]]
-) -> dict[tuple[Any, ...], int]:
-    """Which combinations of the fields `names` are there already, and whose (id) they are."""
-    wanted = {key for key in keys if None not in key}
+    session: Session, model: type[Tracked], names: tuple[str, ...], keys: Iterable[tuple[Any, ...]],
+    compared: Callable[[str, Any], Any] = lambda name, value: value, any_case: frozenset[str] = frozenset(),
+) -> dict[tuple[Any, ...], int]:  # fmt: skip
+    """Which combinations of the fields `names` are there already, as they are compared, and whose (id) they are."""
+
+    def as_compared(key: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(compared(name, part) for name, part in zip(names, key, strict=True))
+
+    wanted = {as_compared(key) for key in keys if None not in key}
     columns = [getattr(model, name) for name in names]
-    owners: dict[tuple[Any, ...], int] = {}
-    for some in portions({key[-1] for key in wanted}):
-        stored = sa.select(model.id, *columns).where(columns[-1].in_(some))
-        owners.update(
-            (tuple(key), number) for number, *key in session.execute(stored) if tuple(key) in wanted
-        )
-    return owners
+    stored = sa.select(model.id, *columns)
+    exact = [at for at, name in enumerate(names) if name not in any_case]
+    # no two databases agree on what capitals are: of a field without them all rows are compared here
+    chosen = [stored] if wanted and not exact else []
+    if exact:
+        values = {key[exact[-1]] for key in wanted}
+        chosen = [stored.where(columns[exact[-1]].in_(some)) for some in portions(values)]
+    return {
+        key: number
+        for statement in chosen
+        for number, *parts in session.execute(statement)
+        if (key := as_compared(parts)) in wanted
+    }
 
 
 def _pointed_to(

@@ -48,6 +48,15 @@ def test_a_training_is_required_of_job_roles_that_there_are(store: Store, traini
         TRAININGS.create(store, SYSTEM, name="Magic", job_roles=["wizard"])
 
 
+def test_trainings_and_skills_are_not_told_apart_by_capitals(store: Store, ada: Actor, training: Any) -> None:
+    with pytest.raises(Invalid, match="already"):
+        TRAININGS.create(store, SYSTEM, name="agents at WORK")
+    TRAININGS.update(store, SYSTEM, training.id, 1, {"name": "Agents At Work"})
+    SKILL_ASSESSMENTS.create(store, ada, skill="Prüfen", level=2, day=DAY)
+    with pytest.raises(Invalid, match="already"):
+        SKILL_ASSESSMENTS.create(store, ada, skill="PRÜFEN", level=3, day=DAY)
+
+
 def test_everybody_enters_and_reads_their_own_completions_and_nobody_elses(
     store: Store, ada: Actor, ben: Actor, manager: Actor, training: Any
 ) -> None:
@@ -167,6 +176,7 @@ def test_champions_opt_in_themselves_and_leaving_is_not_taken_back(
     with pytest.raises(NotFound):
         undo(store, SYSTEM, request)
     assert CHAMPIONS.list(store, manager) == []
+    assert latest_changes(store, manager, CHAMPIONS, 10) == [], "who left is not to be found in the history"
 
 
 def test_seats_at_one_price_follow_each_other(store: Store) -> None:

@@ -87,8 +87,8 @@ def use(screen: AdoptionScreen, filters: Filters) -> None:
         chart(
             screen.funnel, funnel_frame(report), key="adoption-funnel",
             columns={"step": Column("Step"), "people": Column("People", "count"), "share": Column("Of the seats", "percent")},
-            alt="Bars: seats, who ever ran an agent, was active in 28 days, has the habit, and began an agent",
-            note="Each of the step before; as of today\\. Builders were the first to run an agent that is active\\.",
+            alt="Bars: seats, who ever ran an agent, was active in 28 days, has the habit, and ran an agent on its first day",
+            note="Each of the step before; as of today\\. The last ran an agent that is active on its first day: who built it nobody tells\\.",
         )  # fmt: skip
         table, columns = over_time(report.months, "month")
         chart(
