@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from orchflow.enablement.seats import SEAT_PURCHASES
 from orchflow.enablement.standing import SkillStanding, TrainingStanding
+from orchflow.insights.adoption import _months
 from orchflow.insights.gaps import skill_lines, training_lines
 from orchflow.metrics.catalogue.enablement import _skill_gap, _trained
 from orchflow.metrics.filters import month_to_date
@@ -199,24 +200,35 @@ def test_first_run_in_thirty_days_tells_a_viewer_no_counts_beside_the_funnel(
     facts: SmallFacts, ws: Workspace
 ) -> None:
     """Of 20 seats that are old enough 12 began soon; then two more have a newer seat, and 12 of 20 would tell of them."""
-    old = [f"u{at:02}" for at in range(20)]
-    _old_seats(facts, old, 60)
-    facts.runs(*(facts.run("claims", ago(50), user=name) for name in old[:12]))
+    old = {f"u{at:02}": 60 for at in range(20)}
+    _seats_since(facts, old)
+    facts.runs(*(facts.run("claims", ago(50), user=name) for name in [*old][:12]))
     told = read(ws, "activated_share", VIEWER)
     assert (told.value, told.note) == (0.6, "")
     assert read(ws, "activated_share").note == "12 of 20"
-    _old_seats(facts, ["v1", "v2"], 3)
+    _seats_since(facts, old | {"v1": 3, "v2": 3})
     assert read(ws, "activated_share").note == "12 of 20, 2 in their first 14 days"
     assert read(ws, "activated_share", VIEWER).value is None
 
 
-def _old_seats(facts: SmallFacts, names: list[str], days: int) -> None:
+def _seats_since(facts: SmallFacts, days: dict[str, int]) -> None:
     person = {"organization": "acme", "status": "active", "service": "false"}
     facts.load(
         "users",
-        *({**person, "user_id": name, "created_at": f"{ago(days)}T12:00:00Z"} for name in names),
+        *({**person, "user_id": name, "created_at": f"{ago(day)}T12:00:00Z"} for name, day in days.items()),
     )
-    facts.load("roles", *({"user_id": name, "organization": "acme", "role": "member"} for name in names))
+    facts.load("roles", *({"user_id": name, "organization": "acme", "role": "member"} for name in days))
+
+
+def test_who_ran_before_a_month_without_runs_stopped_in_it(facts: SmallFacts, ws: Workspace) -> None:
+    facts.runs(*(facts.run("claims", TODAY.replace(month=month, day=10), user="a") for month in (8, 10, 11)))
+    told = _months(asked(ws, month_to_date(TODAY)))
+    assert [(row.month.month, row.what, row.people) for row in told.itertuples()] == [
+        (8, "New", 1),
+        (9, "Stopped", -1),
+        (10, "Came back", 1),
+        (11, "Stayed", 1),
+    ]
 
 
 def test_trainings_are_judged_by_people_not_by_how_many_each_has_to_do() -> None:
