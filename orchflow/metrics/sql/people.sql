@@ -71,22 +71,37 @@ group by all
 order by day
 
 -- name: learning
--- one row is one person's first completed runs (user_id) or everybody's n-th of them (n): how many, their sums of x = ln(n) and y = ln(milliseconds), and their median
-with firsts as (
+-- one row is one person's first completed runs (user_id) or everybody's n-th of them (n): how many, their sums of x = ln(n) and y = ln(milliseconds), and their median;
+-- no run is read of days after the one on which a person had made so many
+with reached as (
+    select user_id, min(day) filter (where made >= $most) as until
+    from (
+        select user_id, day, sum(sum(completed)) over (partition by user_id order by day) as made
+        from runs_daily
+        where completed > 0
+          and user_id is not null
+          and day <= $end
+          and coalesce(list_contains($agents::varchar[], agent), true)
+          and coalesce(list_contains($organizations::varchar[], organization), true)
+          and coalesce(list_contains($users::varchar[], user_id), true)
+          and coalesce(list_contains($sources::varchar[], source), true)
+        group by user_id, day
+    ) made
+    where not exists (select 1 from known_users s where s.user_id = made.user_id and s.service)
+    group by user_id
+),
+firsts as (
     select
         r.user_id,
         r.duration_ms,
         row_number() over (partition by r.user_id order by coalesce(r.started_at, r.last_event_at), r.conversation_id) as n
     from agent_runs r
+    join reached on reached.user_id = r.user_id and r.day <= coalesce(reached.until, $end)
     where r.status = 'completed'
-      and r.duration_ms > 0
-      and r.user_id is not null
-      and r.day <= $end
       and coalesce(list_contains($agents::varchar[], r.agent), true)
       and coalesce(list_contains($organizations::varchar[], r.organization), true)
       and coalesce(list_contains($users::varchar[], r.user_id), true)
       and coalesce(list_contains($sources::varchar[], r.source), true)
-      and not exists (select 1 from known_users s where s.user_id = r.user_id and s.service)
     qualify n <= $most
 )
 select
@@ -100,5 +115,6 @@ select
     sum(ln(duration_ms) * ln(duration_ms)) as yy,
     quantile_cont(duration_ms, 0.5) as median_ms
 from firsts
+where duration_ms > 0
 group by grouping sets ((user_id), (n))
 order by n nulls first, user_id
