@@ -22,8 +22,8 @@ Row: TypeAlias = dict[str, Any]
 Sides: TypeAlias = dict[str, dict[str, Row]]
 """By `current`, `previous` and, where the comparison is shortened, `compared`: by the value of the dimension (`""` for the whole) what
 the figures are. A figure of which there is no row has no key there."""
-APART: frozenset[Base] = frozenset({"agent_costs"})
-"""Bases whose rows are made of the days of one period."""
+APART: frozenset[Base] = frozenset({"agent_costs", "benefit_lines"})
+"""Bases whose rows are made of the days of one period: nothing of them stands on a day that is read beside these."""
 DAY = timedelta(days=1)
 
 

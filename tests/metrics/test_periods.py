@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import cycle
 
 import pytest
@@ -17,6 +18,9 @@ from orchflow.metrics.periods import Sides, read_sides
 from orchflow.metrics.read import lines
 from orchflow.metrics.sided import comparable
 from orchflow.people.permissions import SYSTEM, Actor
+from orchflow.subscribers import dispatcher
+from orchflow.value.assumptions import ASSUMPTIONS
+from orchflow.value.benefits import BENEFITS
 from orchflow.workspace import Workspace
 from tests.metrics.cost_facts import expense, hours, load_expenses
 from tests.metrics.facts import NOW, TODAY, SmallFacts, ago, asked
@@ -48,6 +52,13 @@ def filled(ws: Workspace, facts: SmallFacts) -> Workspace:
             *(hours(ago(days), 80, days % 6) for days in range(0, 40, 3)),
         ],
     )
+    for kind, likely in (("recapture", 50), ("checking_minutes", 1), ("loaded_rate", 60)):
+        money = {"currency": "USD"} if kind == "loaded_rate" else {}
+        ASSUMPTIONS.create(ws.store, SYSTEM, kind=kind, likely=likely, valid_from=ago(90), **money)
+    gain = partial(BENEFITS.create, ws.store, SYSTEM, grade="measured", starts=ago(90), evidence_day=ago(90))
+    gain(title="Typing", agent="claims", minutes_likely=12)
+    gain(title="Paper", agent="writer", kind="cost_avoided", likely=300, currency="USD")
+    dispatcher(ws).deliver()
     return ws
 
 
@@ -102,6 +113,12 @@ def alone(facts: Facts, keys: Sequence[str], by: Dimension | None) -> Sides:
         value: {key: line[f"previous_{key}"] for key in keys} for value, line in both.items()
     }
     return sides | ({"compared": both} if facts.comparison.shortened else {})
+
+
+def test_a_day_that_still_runs_is_compared_with_the_value_of_the_day_before(filled: Workspace) -> None:
+    [sides] = read_sides([asked(filled, Filters(TODAY, TODAY))], ["avoided_value", "agent_value"])
+    assert sides["previous"][""]["avoided_value"] == 10  # a thirtieth of 300
+    assert sides["previous"][""]["agent_value"] >= 10
 
 
 def test_where_nothing_may_be_told_nothing_is_read(ws: Workspace, facts: SmallFacts, viewer: Actor) -> None:
