@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -37,6 +38,7 @@ from orchflow.metrics.stretches import Stretches, read_stretches
 from orchflow.metrics.time_to_value import Milestones, milestones
 from orchflow.metrics.unconverted import MONEY, UnconvertedAmount, together, unconverted
 from orchflow.metrics.unpriced import unpriced, unpriced_calls
+from orchflow.metrics.unvalued import unvalued_lines
 from orchflow.people.permissions import Actor
 from orchflow.people.small_groups import TOGETHER, withheld_teams
 from orchflow.planning.calendar import WorkingCalendar, read_calendar
@@ -346,6 +348,11 @@ class Facts:
     def unpriced(self) -> str:
         """The hours of the period that are in no sum of cost, for want of an hourly rate, in words."""
         return unpriced(self)
+
+    @cached_property
+    def unvalued(self) -> Sequence[dict[str, Any]]:
+        """What of the period has no value, though it is a benefit or the work of checking."""
+        return unvalued_lines(self)
 
     @cached_property
     def unpriced_calls(self) -> str:

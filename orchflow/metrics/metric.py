@@ -109,7 +109,8 @@ class Metric:
       has no value where these have to be `recorded` by somebody.
     - `divisible`: it is a count of what there are parts of, as hours.
     - `summed`: it is the sum of those of the figures it is made of that have a value.
-    - `besides` says what is known to be in it, or not to be, for want of facts.
+    - `besides` says what is known to be in it, or not to be, for want of facts, `without_value` why it has no value where `missing` may
+      not be the reason.
 
     What a figure with `base` is filtered and told apart by follows from its bases. For one with `read`:
 
@@ -146,6 +147,7 @@ class Metric:
     divisible: bool = False
     summed: tuple[str, ...] = ()
     besides: Callable[[Facts], str] | None = None
+    without_value: Callable[[Facts], str] | None = None
     filtered_by: tuple[Dimension, ...] = ()
     covers: tuple[Base, ...] = ()
     parts: tuple[PlanDimension, ...] = ()

@@ -14,7 +14,7 @@ from orchflow.metrics.compiler import bases, dimensions, grows_with_days, needed
 from orchflow.metrics.filters import period_in_words
 from orchflow.metrics.metric import Base, Metric, Number
 from orchflow.metrics.unconverted import in_short
-from orchflow.metrics.unpriced import unpriced_of
+from orchflow.metrics.unpriced import of_money, unpriced_of
 from orchflow.metrics.unvalued import unvalued
 from orchflow.people.small_groups import WITHHELD
 
@@ -63,7 +63,7 @@ def sided(facts: Facts, own: Metric, totals: Mapping[str, Mapping[str, Any]]) ->
     over = compared_bases(facts, own.key)
     value, missing = _value(facts, own, rows.get("current"))
     if value is None and missing == own.missing:
-        missing = left_out(facts, own.key) or missing
+        missing = left_out(facts, own.key) or (own.without_value(facts) if own.without_value else missing)
     comparison, now, previous = facts.comparison, None, None
     if missing is None and over and comparison.possible(*over):
         previous = _number(facts, own, rows.get("previous"))
@@ -92,11 +92,11 @@ def unknown_narrowing(facts: Facts, own: Metric) -> frozenset[str]:
 
 
 def left_out(facts: Facts, key: str) -> str:
-    """Which amounts, calls and hours are in no sum of money, for want of a rate or a price; nothing where all are."""
+    """Which amounts, calls and hours are in no sum of money that a figure is made of, for want of a rate or a price; nothing where all are."""
     own, over = metric(key), compared_bases(facts, key)
-    if own.unit != "money":
+    if not of_money(key):
         return ""
-    lacking = unvalued(facts) if "benefit_lines" in bases(own.key) else ""
+    lacking = unvalued(facts, key) if "benefit_lines" in bases(key) else ""
     return " · ".join(filter(None, (lacking, unpriced_of(facts, own), in_short(facts.unconverted_of(*over)))))
 
 

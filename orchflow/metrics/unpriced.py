@@ -62,11 +62,17 @@ def unpriced_calls(facts: Facts) -> str:
 
 
 def unpriced_of(facts: Facts, own: Metric) -> str:
-    """`unpriced` and `unpriced_calls`, of a figure of money in which the cost of such hours or calls is; of any other nothing."""
-    if own.unit != "money":
+    """`unpriced` and `unpriced_calls`, of a figure made of money in which the cost of such hours or calls is; of any other nothing."""
+    if not of_money(own.key):
         return ""
     hours = facts.unpriced if counts_hours(own.key) else ""
     return " · ".join(filter(None, (facts.unpriced_calls if _counts_calls(own.key) else "", hours)))
+
+
+@lru_cache(maxsize=256)
+def of_money(key: str) -> bool:
+    """Whether a figure is an amount, or a ratio that is made of amounts."""
+    return any(part.unit == "money" for part in parts(key))
 
 
 @lru_cache(maxsize=256)

@@ -173,10 +173,87 @@ def test_what_is_missing_is_said_and_is_no_0(ws: Workspace, agents: SmallFacts) 
     found = read(ws, "agent_value", "roi")
     assert found["agent_value"].value is None
     assert found["agent_value"].missing == (
-        "1 benefit of hours saved without a recapture: add the assumption on Value · "
-        "1 benefit of hours saved without a loaded rate: add the assumption on Value · Amounts in GBP lack a rate of exchange"
+        "1 benefit of hours saved without a recapture on 1 day: add the assumption on Value · "
+        "1 benefit of hours saved without a loaded rate on 1 day: add the assumption on Value · Amounts in GBP lack a rate of exchange"
     )
-    assert found["roi"].value is None
+    assert (found["roi"].value, found["roi"].missing) == (None, found["agent_value"].missing)
+
+
+def test_what_holds_on_a_part_of_the_days_or_has_no_rate_of_exchange_is_said(
+    ws: Workspace, agents: SmallFacts
+) -> None:
+    assume(ws, "recapture", 50, valid_from=ago(1))
+    assume(ws, "loaded_rate", 60, currency="GBP", agent="claims")
+    assume(ws, "loaded_rate", 60, currency="USD")
+    gain(ws, "Typing", **HOURS)
+    gain(ws, "Letters", **{**HOURS, "agent": "writer"})
+    gain(ws, "Calls", **{**HOURS, "agent": "caller"})
+    kept(ws)
+    told = read(ws, "agent_value", "roi", "avoided_value")
+    assert told["agent_value"].value == 30  # two runs of half an hour, half of it at 60
+    assert told["agent_value"].left_out == (
+        "1 benefit of hours saved without a recapture on 1 day: add the assumption on Value · "
+        "1 benefit of hours saved without a completed run: caller · Amounts in GBP lack a rate of exchange"
+    )
+    assert told["avoided_value"].missing == "No cost avoided of this period is measured or verified"
+    writer = Filters(NOVEMBER.start, NOVEMBER.end, agents=("writer",))
+    assert read(ws, "agent_value", over=writer)["agent_value"].left_out == ""
+
+
+def test_checking_without_a_loaded_rate_is_said_where_it_would_be_a_cost(
+    ws: Workspace, agents: SmallFacts
+) -> None:
+    assume(ws, "checking_minutes", 5)
+    gain(ws, "Paper", **PAPER, grade="measured")
+    load_expenses(ws.warehouse, [expense(ago(3), 50)])
+    kept(ws)
+    load_expenses(ws.warehouse, [expense(ago(3), 50)])
+    told = read(ws, "net_value", "roi", "checking_cost", "agent_value")
+    said = "Checking without a loaded rate on 2 days: add the assumption on Value"
+    assert [told[key].left_out for key in ("net_value", "roi", "agent_value")] == [said, said, ""]
+    assert told["checking_cost"].missing == said
+
+
+def test_without_any_cost_nothing_is_set_against_the_value(ws: Workspace, agents: SmallFacts) -> None:
+    gain(ws, "Paper", **PAPER, grade="measured")
+    kept(ws)
+    told = read(ws, "agent_value", "net_value", "roi")
+    assert told["agent_value"].value is not None
+    for key in ("net_value", "roi"):
+        assert told[key].value is None
+        assert told[key].missing == "No cost of this period is known: load usage, or add entries on Costs"
+
+
+def test_where_nothing_was_spent_there_is_no_roi(ws: Workspace, agents: SmallFacts) -> None:
+    gain(ws, "Paper", **PAPER, grade="measured")
+    load_expenses(ws.warehouse, [expense(ago(3), 0)])
+    kept(ws)
+    load_expenses(ws.warehouse, [expense(ago(3), 0)])
+    told = read(ws, "net_value", "roi")
+    assert told["net_value"].value == 210  # until today, the 21st
+    assert told["roi"].missing == "Nothing was spent in this period, so the value is no part of anything"
+
+
+def test_checking_that_is_not_told_is_no_cost_of_0(ws: Workspace, facts: SmallFacts, viewer: Actor) -> None:
+    people = [f"u{place}" for place in range(6)]
+    facts.agents(claims="active", writer="active")
+    facts.users(**dict.fromkeys(people, "acme"))
+    facts.runs(
+        *(facts.run("claims", ago(days), user=user) for user in people for days in range(1, 28)),
+        *(facts.run("writer", ago(2), user="u1", minute=place) for place in range(3)),
+    )
+    assume(ws, "loaded_rate", 60, currency="USD")
+    assume(ws, "checking_minutes", 5)
+    gain(ws, "Paper", **{**PAPER, "agent": "claims"}, grade="measured")
+    load_expenses(ws.warehouse, [expense(ago(3), 50)])
+    kept(ws)
+    load_expenses(ws.warehouse, [expense(ago(3), 50)])
+    everybody = read(ws, "net_value", "checking_cost")
+    assert everybody["checking_cost"].value is not None
+    told = read(ws, "agent_value", "checking_cost", "checked_value", "net_value", "roi", actor=viewer)
+    assert told["agent_value"].value is not None
+    for key in ("checking_cost", "checked_value", "net_value", "roi"):
+        assert (key, told[key].value, told[key].missing) == (key, None, WITHHELD)
 
 
 def test_what_is_gained_is_set_against_all_cost_and_the_work_of_checking(
@@ -236,6 +313,9 @@ def test_use_cases_are_counted_by_stage_and_by_how_long_they_stand(ws: Workspace
     assert counted(61) == [2, 1, 2, 2]
     USE_CASES.update(ws.store, SYSTEM, case.id, case.version, {"stage": "production"})
     assert counted(61) == [1, 2, 1, 2]
+    built = USE_CASES.create(ws.store, SYSTEM, title="E", stage="pilot", value_likely=7, currency="USD")
+    USE_CASES.update(ws.store, SYSTEM, built.id, built.version, {"stage": "dropped", "reason": "Law"})
+    assert counted(61) == [1, 2, 1, 2]  # it was built and dropped later
 
 
 def _person(ws: Workspace, name: str) -> int:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from orchflow.metrics.catalogue.all_costs import of_all_parts
 from orchflow.metrics.metric import Dimension, Direction, Metric
 
+if TYPE_CHECKING:
+    from orchflow.metrics.facts import Facts
+
 EVIDENT = ("measured", "verified")
 NO_EVIDENCE = "No benefit of this period is measured or verified"
+NO_COST = "No cost of this period is known: load usage, or add entries on Costs"
+NOTHING_SPENT = "Nothing was spent in this period, so the value is no part of anything"
 OF_RUNS = (
     "Hours saved are the completed runs of the agent times the minutes that one saves, the loaded rate and the recapture, each as it "
     "is assumed on the day; amounts of a month or a year are spread over their days. Of benefits of one agent and kind on one day only "
@@ -24,7 +30,26 @@ benefit = partial(
     Metric, base="benefit_lines", owner="Finance", unit="money", direction="up", recorded=True, of_people="of_runs",
     formula="sum(worth)", missing=NO_EVIDENCE,
 )  # fmt: skip
-net = partial(Metric, owner="Finance", direction="up", besides=of_all_parts, missing=NO_EVIDENCE)
+
+
+def without_value(facts: Facts) -> str:
+    """What value and cost lack to be set against each other."""
+    from orchflow.metrics.read import lines  # which reads every figure
+
+    [told] = lines(facts, ("agent_value", "total_cost")) or [{"agent_value": None}]
+    if told["agent_value"] is None:
+        return NO_EVIDENCE
+    return NO_COST if told["total_cost"] is None else NOTHING_SPENT
+
+
+net = partial(
+    Metric,
+    owner="Finance",
+    direction="up",
+    besides=of_all_parts,
+    missing=NO_EVIDENCE,
+    without_value=without_value,
+)
 HEADLINE = f"grade in {EVIDENT}"
 EVIDENCE = {"grade": EVIDENT}
 
@@ -78,15 +103,19 @@ METRICS = (
         missing="No checking minutes and loaded rate are assumed: add them on Value",
         definition="Completed runs times the minutes that checking one takes, times the loaded rate, each as it is assumed on the day.",
     ),
+    benefit(
+        key="checked_value", label="Value after checking", question="What is left of the value after checking what agents do?",
+        formula="sum(if(kind = 'checking', -worth, worth))", only=_only(f"({HEADLINE} or kind = 'checking')"), rows_where=EVIDENCE,
+        definition="Value (measured and verified) less the cost of checking.",
+    ),
     net(
         key="net_value", label="Net value", unit="money", question="What is left of the value after all cost?",
-        formula="{agent_value} - coalesce({total_cost}, 0) - coalesce({checking_cost}, 0)",
+        formula="case when {agent_value} is not null then {checked_value} - {total_cost} end",
         definition="Value (measured and verified) less the total cost and the cost of checking.",
     ),
     net(
         key="roi", label="ROI", unit="percent", question="What do we gain for what we spend?",
-        formula="({agent_value} - coalesce({total_cost}, 0) - coalesce({checking_cost}, 0)) / "
-        "nullif(coalesce({total_cost}, 0) + coalesce({checking_cost}, 0), 0)",
+        formula="({checked_value} - {total_cost}) / nullif({total_cost} + {agent_value} - {checked_value}, 0)",
         definition="Value (measured and verified) less all cost, as a part of all cost: the total cost and the cost of checking. 0 % is where "
         "both are the same. Over one period, without discounting.",
     ),

@@ -7,7 +7,7 @@ select unnest(generate_series($previous_start::date, $previous_end::date, interv
 -- name: benefit_lines
 -- one row is what one benefit is worth on one day of both periods, or what checking the runs of one agent takes, at its low, likely
 -- or high value; of benefits of one agent and kind only the one with the strongest evidence counts on a day. gross is before
--- recapture. Without a value it lacks an assumption or a rate of exchange
+-- recapture. Without a value it lacks what the last three columns say: recapture, loaded rate, a rate of exchange from that currency
 with days as (
     {query:days_of_both}
 ),
@@ -75,7 +75,9 @@ hours as (
         t.completed
             * (100 * case s.bound when 'low' then coalesce(c.minutes_low, c.minutes_likely) when 'high' then coalesce(c.minutes_high, c.minutes_likely) else c.minutes_likely end)::hugeint
             * (10000 * case s.bound when 'low' then t.rate.low when 'high' then t.rate.high else t.rate.likely end)::hugeint as units,
-        (10000 * case s.bound when 'low' then t.recapture.low when 'high' then t.recapture.high else t.recapture.likely end)::hugeint as parts
+        (10000 * case s.bound when 'low' then t.recapture.low when 'high' then t.recapture.high else t.recapture.likely end)::hugeint as parts,
+        t.recapture is null as without_recapture,
+        t.rate is null as without_rate
     from terms t
     join counted c on c.kind = 'hours_saved' and c.day = t.day and c.of_agent = t.agent
     cross join bounds s
@@ -85,7 +87,7 @@ hours as (
         t.completed
             * (100 * case s.bound when 'low' then t.checking.low when 'high' then t.checking.high else t.checking.likely end)::hugeint
             * (10000 * case s.bound when 'low' then t.rate.low when 'high' then t.rate.high else t.rate.likely end)::hugeint,
-        1000000
+        1000000, false, t.rate is null
     from terms t
     cross join bounds s
     where t.checking is not null
@@ -110,49 +112,36 @@ told as (
     select
         day, agent, id, kind, grade, bound, currency, true as of_runs,
         (units * parts // 60) * 0.000000000001::decimal(38, 18) as amount,
-        (units * 1000000 // 60) * 0.000000000001::decimal(38, 18) as whole
+        (units * 1000000 // 60) * 0.000000000001::decimal(38, 18) as whole,
+        without_recapture, without_rate
     from hours
     union all
     select
         day, agent, id, kind, grade, bound, currency, false,
         (units * (before + 1) // parts - units * before // parts) * 0.000000000001::decimal(38, 18),
-        (units * (before + 1) // parts - units * before // parts) * 0.000000000001::decimal(38, 18)
+        (units * (before + 1) // parts - units * before // parts) * 0.000000000001::decimal(38, 18),
+        false, false
     from amounts
 )
 select
     t.day, t.agent, t.id, t.kind, t.grade, t.bound, t.of_runs,
     if(t.currency = $currency, t.amount, (t.amount * r.rate)::decimal(38, 18)) as worth,
-    if(t.currency = $currency, t.whole, (t.whole * r.rate)::decimal(38, 18)) as gross
+    if(t.currency = $currency, t.whole, (t.whole * r.rate)::decimal(38, 18)) as gross,
+    t.without_recapture, t.without_rate,
+    if(t.currency <> $currency and r.rate is null, t.currency, null) as unconverted_from
 from told t
 asof left join rates r on r.currency = t.currency and r.valid_from <= t.day
 
--- name: value_lacking
--- one row: benefits of the period that lack something to be counted: hours without a recapture or a loaded rate, amounts and loaded
--- rates whose currency has no rate of exchange
-with valid as (
-    select b.id, b.kind, b.currency, coalesce(b.agent, u.agent) as agent
-    from benefits b
-    left join use_cases u on u.id = b.use_case_id
-    where b.starts <= $end and (b.ends is null or b.ends > $start)
-),
-held as (
-    from assumptions where valid_from <= $end and (valid_to is null or valid_to > $start)
-)
-select
-    count(*) filter (
-        where kind = 'hours_saved'
-            and not exists (from held h where h.kind = 'recapture' and (h.agent is null or h.agent = v.agent))
-    ) as without_recapture,
-    count(*) filter (
-        where kind = 'hours_saved'
-            and not exists (from held h where h.kind = 'loaded_rate' and (h.agent is null or h.agent = v.agent))
-    ) as without_rate,
-    coalesce(list_sort(list(distinct currency) filter (
-        where kind <> 'hours_saved' and currency <> $currency
-            and not exists (
-                from exchange_rates x
-                where x.valid_from <= $end and least(x.currency, x.into_currency) = least(v.currency, $currency)
-                    and greatest(x.currency, x.into_currency) = greatest(v.currency, $currency)
-            )
-    )), []) as unconverted
-from valid v
+-- name: idle_benefits
+-- one row is one bound of one benefit of hours saved that no run counts for: its agent completed none in the period
+select b.id, b.kind, b.grade, s.bound, coalesce(b.agent, u.agent) as agent
+from benefits b
+left join use_cases u on u.id = b.use_case_id
+cross join (select unnest(['low', 'likely', 'high']) as bound) s
+where b.kind = 'hours_saved'
+    and b.starts <= $end
+    and (b.ends is null or b.ends > $start)
+    and ($agents is null or list_contains($agents::varchar[], coalesce(b.agent, u.agent)))
+    and coalesce(b.agent, u.agent) not in (
+        select agent from runs_daily where agent is not null and completed > 0 and day between $start and $end
+    )
