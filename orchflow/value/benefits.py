@@ -22,12 +22,17 @@ else:
 
 AMOUNTS = ("low", "likely", "high")
 MINUTES = ("minutes_low", "minutes_likely", "minutes_high")
+APPROVED = frozenset(
+    {*AMOUNTS, *MINUTES, "kind", "agent", "use_case_id", "starts", "ends", "currency", "every"}
+)
+"""What is approved where a benefit is verified: none of it changes without a new approval."""
 EVIDENT = (Grade.MEASURED, Grade.VERIFIED)
 """The grades whose evidence has a day, and which the headline counts."""
 
 
 class _BenefitRules(Rules):
-    """Hours saved are told in minutes of runs, other kinds as amounts; what is measured has a day, what is verified an approver."""
+    """Hours saved are told in minutes of runs, other kinds as amounts; what is measured has a day, what is verified an approver, who is not
+    its owner and approves every change of what it claims."""
 
     def problems(self, row: Any, value: Callable[[str], Any], values: dict[str, Any]) -> list[Problem]:
         problems = [*super().problems(row, value, values), *of_something(value)]
@@ -36,7 +41,7 @@ class _BenefitRules(Rules):
         problems += out_of_range(self.entity, value, AMOUNTS)
         problems += out_of_range(self.entity, value, MINUTES)
         problems += without_currency(value, *AMOUNTS)
-        return [*problems, *self._evidence(value)]
+        return [*problems, *self._evidence(value), *self._approval(row, value, values)]
 
     def not_allowed(self, row: Any, values: Mapping[str, Any]) -> list[Problem]:
         refused = super().not_allowed(row, values)
@@ -93,6 +98,33 @@ class _BenefitRules(Rules):
             )
         return problems
 
+    def _approval(self, row: Any, value: Callable[[str], Any], values: Mapping[str, Any]) -> list[Problem]:
+        """Who makes a benefit verified though it is theirs, and what was not approved in one that is."""
+        if value("grade") is not Grade.VERIFIED:
+            return []
+        anew = row is None or row.grade is not Grade.VERIFIED
+        own = self.actor.user_id is not None and self.actor.user_id in (
+            value("owner_id"),
+            row and row.owner_id,
+        )
+        if own and (anew or not {"approver_id", "evidence_day", "owner_id"}.isdisjoint(values)):
+            said = "is for somebody else than the owner to give: its approver makes it verified"
+            return [Problem(None, "grade", said)]
+        if anew or "evidence_day" in values:
+            return []
+        said = "was approved as it is: take its evidence back to measured, or say the day on which the change was approved"
+        return [
+            Problem(None, name, said)
+            for name in values
+            if name in APPROVED and not _shorter(row, name, values)
+        ]
+
+
+def _shorter(row: Any, name: str, values: Mapping[str, Any]) -> bool:
+    """Whether all that changes is that a benefit ends sooner: less is claimed than was approved."""
+    end = values.get("ends")
+    return name == "ends" and end is not None and (row.ends is None or end < row.ends)
+
 
 BENEFITS = Entity(
     Benefit,
@@ -105,7 +137,7 @@ BENEFITS = Entity(
     own_words="Only its owner",
     order=(Benefit.agent, Benefit.use_case_id, Benefit.starts, Benefit.id),
     span=("starts", "ends"),
-    known_by=("title", "agent", "starts"),
+    known_by=("title", "use_case_id", "agent", "kind", "starts"),
     called_by="title",
     filters={"agent": Filter(str, lambda agent: Benefit.agent == agent, "Of this agent.")},
     rules=_BenefitRules,

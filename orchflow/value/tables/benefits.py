@@ -83,7 +83,7 @@ class Benefit(Tracked, Base):
     )  # fmt: skip
     grade: Mapped[Grade] = mapped_column(
         text_enum(Grade), default=Grade.DECLARED,
-        info=field("Evidence", about="How well it is known; what is verified was approved by somebody else."),
+        info=field("Evidence", about="How well it is known; what is verified was approved by somebody else than its owner, as it is: a change needs a new day of evidence."),
     )  # fmt: skip
     starts: Mapped[date] = mapped_column(
         info=field("Starts", example="2026-11-01", about="The first day of its period.")
