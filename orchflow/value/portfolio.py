@@ -19,6 +19,8 @@ from orchflow.value.use_cases import USE_CASES, UseCaseRow
 OPEN: Final = (Stage.IDEA, Stage.SELECTED, Stage.IN_DEVELOPMENT, Stage.PILOT)
 """The stages of a use case that is still to come."""
 UNBUILT: Final = (Stage.IDEA, Stage.SELECTED)
+BUILT: Final = (Stage.IN_DEVELOPMENT, Stage.PILOT, Stage.PRODUCTION, Stage.RETIRED)
+"""The stages of what somebody has begun to build."""
 STALLED_DAYS: Final = 60
 """After so many days in one stage a use case stands still."""
 
@@ -30,6 +32,8 @@ class Standing:
     case: UseCaseRow
     since: date
     days: int
+    built: bool = False
+    """Whether anybody ever began to build it."""
 
     @property
     def stalled(self) -> bool:
@@ -46,10 +50,14 @@ def standings(store: Store, actor: Actor, now: datetime, zone: ZoneInfo) -> list
         .group_by(Change.entity_id)
     )
     with store.read() as session:
+        stages = sa.select(Change.entity_id, Change.new).where(
+            Change.entity == USE_CASES.key, Change.field == "stage"
+        )
+        built = {number for number, stage in session.execute(stages) if stage in BUILT}
         moved: dict[int, datetime] = {number: at for number, at in session.execute(entered)}  # noqa: C416 - rows are no pairs for mypy
     today = now.astimezone(zone).date()
     return [
-        Standing(case, since, (today - since).days)
+        Standing(case, since, (today - since).days, case.id in built)
         for case in cases
         for since in [moved.get(case.id, case.created_at).astimezone(zone).date()]
     ]
@@ -61,10 +69,11 @@ def stalled(rows: Sequence[Standing]) -> list[Standing]:
 
 
 def never_built(rows: Sequence[Standing]) -> list[Standing]:
-    """Those with an estimated value that were dropped, or stand still before anybody builds them."""
+    """Those with an estimated value that nobody ever began to build, and that were dropped or stand still."""
     return [
         each
         for each in rows
         if each.case.value_likely
+        and not each.built
         and (each.case.stage is Stage.DROPPED or (each.case.stage in UNBUILT and each.stalled))
     ]

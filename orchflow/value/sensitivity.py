@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 Values: TypeAlias = Mapping[str, Decimal]
 Result: TypeAlias = Callable[[Values], Decimal]
 HALVINGS: Final = 60
+STEPS: Final = 100
 FAR: Final = 10
 """Of an assumption nothing is looked for beyond so many times what is expected."""
 
@@ -58,17 +59,28 @@ def tornado(result: Result, ranges: Mapping[str, Range]) -> list[Swing]:
 
 
 def break_even(result: Callable[[Decimal], Decimal], within: Range) -> Decimal | None:
-    """The value nearest to the expected one at which the result changes its sign; None where it does not."""
+    """The value nearest to the expected one at which the result is 0 or changes its sign; None where it does not.
+
+    The result need not rise or fall all the way: it is looked at in so many `STEPS` to either side. Only what turns back between two of
+    them is not seen.
+    """
     at_likely = result(within.likely)
     if at_likely == 0:
         return within.likely
     far = abs(within.likely) * FAR or Decimal(FAR)
     top = within.likely + far if within.most is None else within.most
-    found = [
-        _crossing(result, within.likely, end)
-        for end in (within.least, top)
-        if (result(end) < 0) is not (at_likely < 0) or result(end) == 0
-    ]
+    below = at_likely < 0
+
+    def other(value: Decimal) -> bool:
+        there = result(value)
+        return there == 0 or (there < 0) is not below
+
+    found = []
+    for end in (within.least, top):
+        stops = [within.likely + (end - within.likely) * step / STEPS for step in range(STEPS + 1)]
+        crossed = next((place for place, stop in enumerate(stops) if other(stop)), None)
+        if crossed is not None:
+            found.append(_crossing(result, stops[crossed - 1], stops[crossed]))
     return min(found, key=lambda value: abs(value - within.likely), default=None)
 
 

@@ -162,6 +162,8 @@ def test_the_assumption_with_the_widest_swing_comes_first_and_the_weakest_is_nam
 
 def test_where_nothing_turns_a_result_there_is_no_break_even() -> None:
     assert break_even(lambda value: value + 5, Range(D(1), D(2), D(3))) is None
+    twice = Range(D(5), D(6), D(7), D(0), D(10))  # of one sign at 0, 6 and 10
+    assert round(break_even(lambda value: (value - 2) * (value - 4), twice) or D(0), 6) == 4
     assert break_even(lambda value: value - 2, Range(D(1), D(2), D(3))) == 2
 
 
