@@ -207,7 +207,7 @@ def _edits(
             continue
         seen[key] = number
         if not known:
-            edits.append(Edit(None, None, {**given, **values}, place))
+            edits.append(Edit(None, None, {**entity.rules.given_to(values, given), **values}, place))
             continue
         row = known.pop(0)  # of several that are the same each is taken once
         changes = {

@@ -101,6 +101,11 @@ class Rules:
     ) -> dict[tuple[Any, ...], int]:
         return taken(self.session, self.entity.model, names, keys, self.compared, self.any_case)
 
+    @classmethod
+    def given_to(cls, values: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What of `given` a new row of a file gets that tells `values`."""
+        return given
+
     def makes_room(self, row_id: int, values: Mapping[str, Any]) -> bool:
         """Whether an edit of a stored row is written before the others of its save, because it makes room for them."""
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
@@ -24,7 +24,7 @@ MOST_YEARS: Final = 30
 
 
 class Known(NamedTuple):
-    """What is known of an assumption that figures read: its unit, between what it lies, and why."""
+    """What is known of an assumption that has a name: its unit, between what it lies, and why."""
 
     unit: str
     least: Decimal
@@ -56,6 +56,11 @@ class _AssumptionRules(StretchRules):
     subject = ("kind", "name", "agent")
     whose = "assumption and agent"
 
+    @classmethod
+    def given_to(cls, values: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+        money = values.get("kind") in (AssumptionKind.LOADED_RATE, AssumptionKind.OTHER)
+        return given if money else {name: value for name, value in given.items() if name != "currency"}
+
     def complete(self, values: dict[str, Any]) -> None:
         known = KNOWN.get(values.get("kind"))  # type: ignore[arg-type]
         if known is not None and not values.get("unit"):
@@ -86,8 +91,14 @@ class _AssumptionRules(StretchRules):
         of_money = kind is AssumptionKind.LOADED_RATE
         if of_money and value("currency") is None:
             problems.append(Problem(None, "currency", "must not be empty: say the currency it is in"))
-        if kind is AssumptionKind.HORIZON and value("likely") != value("likely").to_integral_value():
-            problems.append(Problem(None, "likely", "must be a whole number of years"))
+        if not of_money and value("currency") is not None:
+            problems.append(Problem(None, "currency", f"must be empty: it is in {known.unit}, and no money"))
+        if kind is AssumptionKind.HORIZON:
+            problems += [
+                Problem(None, name, "must be a whole number of years")
+                for name in VALUES
+                if value(name) is not None and value(name) != value(name).to_integral_value()
+            ]
         return problems
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from orchflow.costs.input_file import import_inputs
 from orchflow.errors import Forbidden, Invalid
 from orchflow.inputs.row_file import import_rows
 from orchflow.people.permissions import SYSTEM, Role
@@ -69,6 +70,8 @@ WRONG: list[tuple[Entity[Any], dict[str, Any], str, str]] = [
     (ASSUMPTIONS, {**DISCOUNT, "agent": "writer"}, "agent", "must be empty"),
     (ASSUMPTIONS, {**HORIZON, "likely": 0}, "likely", "a horizon of no year has no return"),
     (ASSUMPTIONS, {**HORIZON, "likely": "2.5"}, "likely", "whole number of years"),
+    (ASSUMPTIONS, {**HORIZON, "high": "4.5"}, "high", "whole number of years"),
+    (ASSUMPTIONS, {**RECAPTURE, "currency": "EUR"}, "currency", "must be empty: it is in %, and no money"),
     (ASSUMPTIONS, {**RATE, "currency": None}, "currency", "say the currency"),
     (ASSUMPTIONS, {**RATE, "low": 70}, "low", "is more than Likely"),
     (ASSUMPTIONS, {"kind": "other", "likely": 5, "valid_from": NOV}, "name", "say its name"),
@@ -104,6 +107,24 @@ def test_owners_change_what_is_theirs_until_it_is_verified(store: Store, add_per
     benefit = BENEFITS.update(store, SYSTEM, benefit.id, 2, evidence).row
     with pytest.raises(Forbidden, match="verified"):
         BENEFITS.update(store, ada, benefit.id, benefit.version, {"minutes_likely": 90})
+
+
+def test_what_is_verified_was_approved_as_it_is_by_somebody_else(store: Store, add_person: AddPerson) -> None:
+    owner, other = add_person("m", Role.MANAGER), add_person("n", Role.MANAGER)
+    row = BENEFITS.create(store, owner, **HOURS, owner_id=owner.user_id)
+    approved = {"grade": "verified", "evidence_day": NOV, "approver_id": other.user_id}
+    with pytest.raises(Invalid, match="somebody else than the owner"):
+        BENEFITS.update(store, owner, row.id, row.version, approved)
+    row = BENEFITS.update(store, other, row.id, row.version, approved).row
+    for change in ({"minutes_likely": 90}, {"starts": DEC}, {"ends": JAN, "agent": "reader"}):
+        with pytest.raises(Invalid, match="approved as it is"):
+            BENEFITS.update(store, other, row.id, row.version, change)
+    with pytest.raises(Invalid, match="somebody else than the owner"):
+        BENEFITS.update(store, owner, row.id, row.version, {"minutes_likely": 90, "evidence_day": DEC})
+    row = BENEFITS.update(store, other, row.id, row.version, {"minutes_likely": 10, "evidence_day": DEC}).row
+    row = BENEFITS.update(store, owner, row.id, row.version, {"ends": JAN}).row  # less than was approved
+    row = BENEFITS.update(store, owner, row.id, row.version, {"minutes_likely": 90, "grade": "measured"}).row
+    assert (row.grade, row.minutes_likely) == ("measured", 90)
 
 
 def test_who_only_sees_figures_reads_and_does_not_write(store: Store, add_person: AddPerson) -> None:
@@ -142,6 +163,31 @@ def test_a_file_names_use_cases_by_their_titles(store: Store) -> None:
     assert (report.created, [(each.row, each.field) for each in report.problems]) == (1, [(3, "use_case_id")])
     (benefit,) = BENEFITS.list(store, SYSTEM)
     assert (benefit.use_case_id, benefit.minutes_likely) == (case.id, 12)
+
+
+def test_a_file_keeps_benefits_of_one_title_apart_by_use_case_and_kind(store: Store) -> None:
+    for title in ("Read claims", "Read letters"):
+        USE_CASES.create(store, SYSTEM, title=title, agent="reader")
+    data = (
+        b"title,agent,use case,kind,starts,minutes likely,likely,currency\n"
+        b"Faster,reader,read claims,hours saved,2026-11-01,12,,\n"
+        b"Faster,reader,read letters,hours saved,2026-11-01,5,,\n"
+        b"Faster,reader,read letters,quality,2026-11-01,,70,EUR\n"
+    )
+    reports = [import_rows(store, SYSTEM, BENEFITS, part, "benefits.csv") for part in (data, data)]
+    assert [(report.created, report.updated, report.problems) for report in reports] == [
+        (3, 0, ()),
+        (0, 0, ()),
+    ]
+
+
+def test_a_file_gives_the_currency_only_where_there_is_money(store: Store) -> None:
+    data = b"assumption,likely,valid from\nrecapture,50,2026-11-01\nloaded rate,60,2026-11-01\n"
+    report = import_inputs(store, SYSTEM, ASSUMPTIONS, data, "assumptions.csv", currency="EUR")
+    assert (report.created, report.problems) == (2, ())
+    assert {row.kind: row.currency for row in ASSUMPTIONS.list(store, SYSTEM)} == {
+        "recapture": None, "loaded_rate": "EUR",
+    }  # fmt: skip
 
 
 def test_overlaps_are_named_and_the_stronger_evidence_counts(store: Store) -> None:

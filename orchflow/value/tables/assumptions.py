@@ -17,7 +17,7 @@ from orchflow.value.tables.topic import TOPIC, UNDO
 
 
 class AssumptionKind(StrEnum):
-    """What is assumed; the figures of value read all of them but the others."""
+    """What is assumed. Figures read recapture, loaded rate and checking minutes; of the others only the numbers are kept."""
 
     RECAPTURE = "recapture"
     LOADED_RATE = "loaded_rate"
@@ -44,7 +44,7 @@ class Assumption(Tracked, Base):
         info=field(
             "Assumption", example="recapture",
             about="Recapture: the share of saved time that becomes other work. Loaded rate: what an hour of a person costs. Checking "
-            "minutes: what it takes a person to check a completed run. Discount rate: of a year. Horizon: years over which returns are counted.",
+            "minutes: what it takes a person to check a completed run. Discount rate of a year, horizon in years: kept for a business case; no figure reads them yet.",
         ),
     )  # fmt: skip
     name: Mapped[str] = mapped_column(
@@ -61,7 +61,7 @@ class Assumption(Tracked, Base):
     high: Mapped[Decimal | None] = mapped_column(Amount, info=field("High", about="The most that it may be."))
     unit: Mapped[str] = mapped_column(
         sa.String(40), default="",
-        info=field("Unit", about="In what it is counted; of those that figures read it is known."),
+        info=field("Unit", about="In what it is counted; of those that have a name it is known."),
     )  # fmt: skip
     currency: Mapped[str | None] = mapped_column(sa.String(3), info=CURRENCY)
     valid_from: Mapped[date] = mapped_column(info=VALID_FROM)
