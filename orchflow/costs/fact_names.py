@@ -84,6 +84,8 @@ def _kind(entity: Entity[Any], field: Field, row: Mapping[str, Any]) -> str:
 
 
 def _is_known(kind: str, name: str, known: FactNames) -> bool:
+    if kind == "agent":  # whose name facts are joined by as it is written
+        return name in known[kind]
     wanted = name.casefold()
     if any(wanted == each.casefold() for each in known[kind]):
         return True
@@ -101,6 +103,8 @@ def _shipped() -> dict[str, frozenset[str]]:
 
 def _said(name: str, kind: str, known: FactNames) -> str:
     near = _alike(name, known[kind])
+    if near.casefold() == name.casefold():
+        return f"facts write it {short(near)}: with other capitals nothing of it is counted"
     meant = f"; is {short(near)} meant?" if near else ": it is kept as it is written"
     return f"no {_CALLED[kind]} is called {short(name)} in what was read so far{meant}"
 

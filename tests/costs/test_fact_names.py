@@ -46,6 +46,7 @@ def test_a_name_that_no_fact_has_is_told_and_one_that_is_meant_is_named(used: Wo
     rows = [{**BUDGET, "agent": name} for name in ("Claims-Triage", "claims-triag", "still-to-come", None)]
     told = {(notice.row, notice.field): notice.message for notice in unknown_names(BUDGETS, rows, known)}
     assert told == {
+        (0, "agent"): "facts write it 'claims-triage': with other capitals nothing of it is counted",
         (1, "agent"): "no agent is called 'claims-triag' in what was read so far; is 'claims-triage' meant?",
         (
             2,
