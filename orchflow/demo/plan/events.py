@@ -49,6 +49,10 @@ What = Literal[
     "risk",
     "risk_review",
     "incident",
+    "use_case",
+    "work_baseline",
+    "assumption",
+    "benefit",
 ]
 
 

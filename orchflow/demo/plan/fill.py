@@ -22,6 +22,7 @@ from orchflow.demo.plan.sprint_story import PLANNED_AHEAD, TeamStory
 from orchflow.demo.plan.work import TEXTS, Work, incidents, works
 from orchflow.demo.risks.story import RiskStory
 from orchflow.demo.simulation import Simulation
+from orchflow.demo.value.story import ValueStory
 from orchflow.demo.working_days import is_holiday
 from orchflow.people.permissions import SYSTEM, Actor
 from orchflow.people.teams import list_teams
@@ -61,7 +62,7 @@ def _events(scene: Scene, people: Mapping[str, Actor]) -> list[Event]:
     events = [*_projects(scene), *_sprints(scene, people), *JourneyStory(scene).events()]
     events += [*GuidanceStory(scene).events(), *AsideStory(scene).events()]
     events += [*CostStory(scene).events(), *EnablementStory(scene).events()]
-    events += RiskStory(scene).events()
+    events += [*RiskStory(scene).events(), *ValueStory(scene).events()]
     for team in SPRINT_TEAMS:
         events += TeamStory(scene, team, works(scene.simulation, team)).tell()
     for place, work in enumerate(incidents(scene.simulation)):

@@ -23,12 +23,14 @@ from orchflow.planning.sprints.sprints import close_sprint, start_sprint
 from orchflow.planning.work.tasks import TASKS, Edit
 from orchflow.risks import entities as of_risks
 from orchflow.store.retelling import Retelling
+from orchflow.value import entities as of_value
 
 ENTITIES = (
     of_guidance.ENTITIES
     | of_costs.ENTITIES
     | of_enablement.ENTITIES
     | of_risks.ENTITIES
+    | of_value.ENTITIES
     | {entity.key: entity for entity in (TARGETS, CHART_NOTES)}
 )
 LAID_OUT = {

@@ -1,0 +1,1 @@
+"""What agents were to bring the simulated organisation, what they brought, and how well that is known."""
