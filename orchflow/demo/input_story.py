@@ -30,8 +30,9 @@ class InputStory:
         told = {name: value for name, value in row.items() if name not in ("written", "by", "key", "then")}
         yield Event(self._on(row["written"]), by, cast(What, kind), key, self._values(told))
         for change in row.get("then", ()):
-            changes = {name: value for name, value in change.items() if name != "written"}
-            yield Event(self._on(change["written"]), by, cast(What, kind), key, self._values(changes))
+            changes = {name: value for name, value in change.items() if name not in ("written", "by")}
+            who = self._cast(change["by"]) if "by" in change else by
+            yield Event(self._on(change["written"]), who, cast(What, kind), key, self._values(changes))
 
     def _values(self, told: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = {

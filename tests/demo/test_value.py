@@ -37,12 +37,15 @@ def test_saved_time_is_runs_by_minutes_rate_and_recapture(filled: Filled) -> Non
             {"agent": agent, "start": OCTOBER.start, "end": OCTOBER.end},
         )
         worth += completed * Decimal(minutes) / 60 * TRUTH["loaded_rate"] * TRUTH["recapture"] / 100
-    told = figures(asked(ws, OCTOBER, now=NOW), ("capacity_value", "agent_value", "value_low", "value_high"), trends=False)
+    told = figures(
+        asked(ws, OCTOBER, now=NOW),
+        ("capacity_value", "agent_value", "value_low", "value_high"),
+        trends=False,
+    )
     capacity, value, low, high = (each.value for each in told)
     assert float(capacity or 0) == pytest.approx(float(worth), abs=0.01)
     assert float(value or 0) == pytest.approx(float(worth) + TRUTH["avoided_in_october"], abs=0.01)
-    assert low is not None and value is not None and high is not None
-    assert low < value < high
+    assert float(low or 0) < float(value or 0) < float(high or 0)
 
 
 def test_use_cases_stand_where_their_owners_put_them(filled: Filled) -> None:
