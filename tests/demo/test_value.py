@@ -14,12 +14,17 @@ from orchflow.metrics.read import figure, figures
 from orchflow.people.permissions import SYSTEM
 from orchflow.value.portfolio import never_built, stalled, standings
 from orchflow.value.use_cases import USE_CASES
+from orchflow.warehouse.sql import Query
 from tests.metrics.facts import asked
 
 from .conftest import NOW
 from .test_plan import Filled
 
 TRUTH: dict[str, Any] = rows("value/truth.yaml")
+COMPLETED = Query.of(
+    "completed",
+    "select sum(completed) from runs_daily where agent = $agent and day between $start and $end",
+)
 OCTOBER = Filters(date(2026, 10, 1), date(2026, 10, 31))
 
 
@@ -33,7 +38,7 @@ def test_saved_time_is_runs_by_minutes_rate_and_recapture(filled: Filled) -> Non
     worth = Decimal(0)
     for agent, minutes in TRUTH["minutes"].items():
         [[completed]] = ws.warehouse.rows(
-            "select sum(completed) from runs_daily where agent = $agent and day between $start and $end",
+            COMPLETED,
             {"agent": agent, "start": OCTOBER.start, "end": OCTOBER.end},
         )
         worth += completed * Decimal(minutes) / 60 * TRUTH["loaded_rate"] * TRUTH["recapture"] / 100
@@ -60,5 +65,5 @@ def test_use_cases_stand_where_their_owners_put_them(filled: Filled) -> None:
 
 def test_the_agents_of_use_cases_are_those_that_there_are(filled: Filled) -> None:
     ws, _ = filled
-    agents = {agent for [agent] in ws.warehouse.rows("select slug from agents")}
+    agents = {agent for [agent] in ws.warehouse.rows(Query.of("slugs", "select slug from agents"))}
     assert {case.agent for case in USE_CASES.list(ws.store, SYSTEM) if case.agent} <= agents
