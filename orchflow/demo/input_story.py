@@ -10,6 +10,8 @@ from orchflow.demo.plan.events import Event, What
 from orchflow.demo.plan.scene import Scene
 
 AFTER = "month after "
+ABOUT = frozenset({"written", "by", "key", "then"})
+"""What is told of an act and is no field."""
 
 
 class InputStory:
@@ -26,13 +28,14 @@ class InputStory:
         self._simulation = scene.simulation
 
     def _row(self, kind: str, row: Mapping[str, Any]) -> Iterator[Event]:
-        key, by = row["key"], self._cast(row["by"])
-        told = {name: value for name, value in row.items() if name not in ("written", "by", "key", "then")}
-        yield Event(self._on(row["written"]), by, cast(What, kind), key, self._values(told))
-        for change in row.get("then", ()):
-            changes = {name: value for name, value in change.items() if name not in ("written", "by")}
-            who = self._cast(change["by"]) if "by" in change else by
-            yield Event(self._on(change["written"]), who, cast(What, kind), key, self._values(changes))
+        """What was written of a row; what one person wrote at one moment, as before a weekend and on it, is one act."""
+        acts: dict[tuple[float, str], dict[str, Any]] = {}
+        for told in (row, *row.get("then", ())):
+            when, by = self._on(told["written"]), self._cast(told.get("by", row["by"]))
+            fields = {name: value for name, value in told.items() if name not in ABOUT}
+            acts.setdefault((when, by), {}).update(self._values(fields))
+        for (when, by), values in acts.items():
+            yield Event(when, by, cast(What, kind), row["key"], values)
 
     def _values(self, told: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = {

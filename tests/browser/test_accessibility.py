@@ -88,6 +88,8 @@ SETTLED = "() => !document.getAnimations().some(each => each instanceof CSSTrans
 
 def in_both_modes(page: Page, where: str, within: str = "") -> list[str]:
     """What is found in the mode that the page is in, and by the rule that the mode matters to in the other one."""
+    page.mouse.move(0, 0)
+    page.wait_for_function("() => !document.querySelector('.stTooltipContent')")
     found = told(where, findings(page, within=within, known=FRAMEWORK))
     other = "light" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "dark"
     page.emulate_media(color_scheme=other)  # type: ignore[arg-type]
