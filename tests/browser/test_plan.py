@@ -234,7 +234,8 @@ def test_the_address_opens_a_task_and_its_panel_takes_a_comment(manager: Manager
     page.get_by_text("Comments", exact=True).click()
     page.get_by_placeholder("Write a comment").fill("Delivered on <b>Monday</b>")
     page.get_by_role("button", name="Comment", exact=False).last.dblclick()
-    expect(page.get_by_text("Delivered on <b>Monday</b>")).to_be_visible()
+    comment = page.get_by_role("paragraph").filter(has_text="Delivered on <b>Monday</b>")
+    expect(comment).to_be_visible()
     visitor.settle()
     expect(page.get_by_text("Delivered on <b>Monday</b>")).to_have_count(1)
     assert visitor.complaints == []

@@ -155,7 +155,9 @@ def fill_every_table(store: Store) -> None:
             if connection.scalar(sa.select(sa.func.count()).select_from(table)):
                 continue
             row = {column.name: some_value(column) for column in table.columns}
-            own = [column.name for column in table.columns if column.references(table.c.get("id"))]
+            own = [
+                column.name for column in table.columns if "id" in table.c and column.references(table.c.id)
+            ]
             rows = [row | dict.fromkeys(own)]
             if table.name == "task":
                 rows.append(rows[0] | {"id": 2, "external_id": "2", "reference": 2})
