@@ -53,7 +53,7 @@ def cost_grids(names: InputNames, money: str) -> dict[str, InputGrid]:
         ),
         InputGrid(
             COST_SHARES, "shares", "share", lambda row: f"{row.subject}: {row.share.normalize():f} % of {owner_of(row)}",
-            {**NARROW, "subject": {"width": 170}, "share": {"width": 78}}, {"subject_kind": "agent", "owner_kind": "project"},
+            {**NARROW, "share": {"width": 78}}, {"subject_kind": "agent", "owner_kind": "project"},
             first=("subject_kind", "subject", "share", "valid_from", "valid_to", "owner_kind"),
         ),
         InputGrid(

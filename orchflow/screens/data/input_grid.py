@@ -40,6 +40,8 @@ Import: TypeAlias = Callable[[bytes, str, bool], ImportReport]
 
 SHOWN_PROBLEMS, SHOWN_NOTICES, CHANGES = 20, 5, 400
 WIDTHS = {"day": 106, "number": 98, "whole": 84, "choice": 112, "reference": 150, "flag": 80, "line": 130}
+OFFERED = 190
+"""What is offered stands in a cell as a chip, which takes more room than its words."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _unknown(ws: Workspace, entity: Entity[Any], stored: Sequence[Any]) -> str:
 def columns_of(ws: Workspace, grid: InputGrid, names: InputNames) -> dict[str, GridColumn]:
     """The columns of an entity's grid: every field, with what may be chosen in it."""
     return {
-        name: GridColumn(one, **{"width": WIDTHS.get(one.kind, 120), **_choices(ws, grid.entity, one, names), **grid.look.get(name, {})})
+        name: GridColumn(one, **{"width": OFFERED if one.offers else WIDTHS.get(one.kind, 120), **_choices(ws, grid.entity, one, names), **grid.look.get(name, {})})
         for name in dict.fromkeys((*grid.first, *grid.entity.fields))
         if "grid" not in (one := grid.entity.fields[name]).off
     }  # fmt: skip

@@ -38,7 +38,7 @@ def value_grids(names: InputNames, money: str) -> dict[str, InputGrid]:
         InputGrid(
             BENEFITS, "benefits", "benefit", lambda row: f"{row.title} from {day(row.starts)}",
             {**NARROW, "title": {"width": 220}, "starts": {"width": 106}, "ends": {"width": 106}, "every": {"width": 84},
-             "use_case_id": {"width": 220}, "evidence_day": {"width": 106}},
+             "use_case_id": {"width": 220}, "evidence_day": {"width": 106}, "minutes_likely": {"width": 132}},
             {"kind": "hours_saved", "grade": "declared", "every": "month", **paid},
             first=("title", "agent", "kind", "grade", "minutes_likely", "likely", "currency", "every", "starts", "ends", "owner_id",
                    "approver_id", "evidence_day"),

@@ -45,7 +45,7 @@ def said(ws: Workspace, grid: InputGrid, stored: Sequence[Any]) -> list[str]:
     if grid.entity is USE_CASES:
         still = stalled(standings(ws.store, SYSTEM, clock.now(), ws.zone))
         return _first(
-            [f"{each.case.title} has been in its stage for {quantity(each.days, 'day')}" for each in still]
+            [f"“{each.case.title}” has been in its stage for {quantity(each.days, 'day')}" for each in still]
         )
     if grid.entity is BENEFITS:
         agents = {case.id: case.agent for case in USE_CASES.list(ws.store, SYSTEM)}

@@ -33,7 +33,7 @@ def risk_grids(names: InputNames, money: str) -> dict[str, InputGrid]:
         InputGrid(
             RISKS, "risks", "risk", lambda row: f"{row.id} {row.title}",
             {
-                **SCORES, "title": {"width": 270}, "category": {"width": 110}, "agent": {"width": 150}, "system": {"width": 130},
+                **SCORES, "title": {"width": 270}, "category": {"width": 110}, "system": {"width": 130},
                 "description": {"width": 260}, "controls": {"width": 260}, "closed_reason": {"width": 200},
                 "ai_act_class": {"width": 160}, "signal": {"width": 140},
             },
